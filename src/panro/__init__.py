@@ -1,0 +1,1 @@
+"""Panro: a year of support programmes that bring small merchants online."""
