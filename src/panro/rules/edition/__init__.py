@@ -1,0 +1,1 @@
+"""A year as data: typed models, loading with errors that name the place, comparing and writing."""

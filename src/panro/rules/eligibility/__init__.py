@@ -1,0 +1,1 @@
+"""Who may get what: named rules with three answers, each with clause, fact, source and how to mend it."""
