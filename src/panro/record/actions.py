@@ -1,0 +1,169 @@
+"""What is done to the record: writing an entry, destroying a payload, sealing a batch."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from panro.proof.canonical import encode_text, normalise
+from panro.proof.chain import Entry as ChainEntry
+from panro.proof.chain import Seal as ChainSeal
+from panro.proof.chain import seal_batch, utc_text
+from panro.proof.hashing import commitment
+from panro.record.models import Entry, Payload, Seal, SealedEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from panro.proof.canonical import Json
+
+SEALING = 7_102_021  # the advisory lock under which seals are made, one at a time
+HASH_BYTES = 32
+
+PENDING = """
+    SELECT entry.number, entry.document FROM record_entry AS entry
+    LEFT JOIN record_sealedentry AS place ON place.entry_id = entry.number
+    WHERE place.entry_id IS NULL
+      AND entry.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    ORDER BY entry.number
+"""
+
+
+class NotInTransactionError(RuntimeError):
+    """An entry must stand or fall with the change it tells of, so it needs that change's transaction."""
+
+
+def new_salt() -> str:
+    """Return 64 unpredictable hexadecimal digits."""
+    return secrets.token_hex(HASH_BYTES)
+
+
+def record(
+    act: str,
+    *,
+    actor: str,
+    subject: str,
+    at: datetime,
+    now: datetime,
+    payload: Mapping[str, Json] | None = None,
+    public: Mapping[str, Json] | None = None,
+    salt: Callable[[], str] = new_salt,
+) -> Entry:
+    """Write what was done, in the caller's transaction.
+
+    Args:
+        act: past tense, as one word (``edition_published``).
+        actor: the id of an account, or ``system:`` and the name of a task.
+        subject: kind and id, such as ``round:2021/3-1/R1``.
+        at: when it happened (aware).
+        now: when it is written (aware).
+        payload: what may be personal; only its salted commitment enters the chain.
+        public: what everybody may read; it is sealed as it stands.
+        salt: source of salts.
+
+    Raises:
+        NotInTransactionError: outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransactionError(f"record({act!r}) needs the transaction of the change it tells of")
+    body = None if payload is None else normalise(dict(payload))
+    salted = None if body is None else salt()
+    promise = None if body is None or salted is None else commitment(salted, body)
+    head: dict[str, Json] = {
+        "act": act,
+        "actor": actor,
+        "at": utc_text(at.astimezone(UTC)),
+        "recorded": utc_text(now.astimezone(UTC)),
+        "subject": subject,
+    }
+    if promise is not None:
+        head["commitment"] = promise
+    if public is not None:
+        head["public"] = normalise(dict(public))
+    return _write(act, actor, subject, at, now, encode_text(head), promise, salted, body)
+
+
+def record_round(act: str, *, actor: str, at: datetime, now: datetime, count: int, root: str, round_id: str) -> Entry:
+    """Write one of the three entries that a dossier shows (docs/selection-spec.md, section 9), in exactly its shape."""
+    if not connection.in_atomic_block:
+        raise NotInTransactionError(f"record_round({act!r}) needs the transaction of the change it tells of")
+    document = ChainEntry.of_round(act, at=at.astimezone(UTC), count=count, root=root, round_id=round_id)
+    return _write(act, actor, f"round:{round_id}", at, now, document.canonical.decode(), None, None, None)
+
+
+def _write(  # noqa: PLR0917 - both callers name every value
+    act: str,
+    actor: str,
+    subject: str,
+    at: datetime,
+    now: datetime,
+    document: str,
+    promise: str | None,
+    salted: str | None,
+    body: Json,
+) -> Entry:
+    entry = Entry.objects.create(
+        act=act, actor=actor, subject=subject, occurred=at, recorded=now, document=document, commitment=promise
+    )
+    if salted is not None:
+        Payload.objects.create(entry=entry, salt=salted, body=encode_text(body))
+    return entry
+
+
+@transaction.atomic
+def destroy_payload(number: int, *, actor: str, reason: str, now: datetime) -> Entry:
+    """Destroy the personal part of one entry, and write that this was done.
+
+    Raises:
+        Payload.DoesNotExist: there is none, or it is destroyed already.
+    """
+    payload = Payload.objects.select_for_update().get(entry_id=number)
+    payload.delete()
+    return record(
+        "payload_destroyed",
+        actor=actor,
+        subject=f"entry:{number}",
+        at=now,
+        now=now,
+        public={"entry": number, "reason": reason},
+    )
+
+
+@transaction.atomic
+def seal_pending(now: datetime) -> Seal | None:
+    """Seal all entries whose transactions have ended; None if there are none.
+
+    Only entries below the horizon of running transactions are taken: a number drawn early and committed late can so
+    never be skipped, it waits for the next seal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING])
+        cursor.execute(PENDING)
+        pending = cursor.fetchall()
+    if not pending:
+        return None
+    before = Seal.objects.order_by("-number").first()
+    made = seal_batch([ChainEntry(document.encode()) for _, document in pending], before and as_chain_seal(before))
+    seal = Seal.objects.create(
+        number=made.number, previous=made.previous, root=made.root, count=made.count, head=made.head, sealed=now
+    )
+    SealedEntry.objects.bulk_create(
+        SealedEntry(entry_id=number, seal=seal, index=index) for index, (number, _) in enumerate(pending)
+    )
+    return seal
+
+
+def as_chain_seal(seal: Seal) -> ChainSeal:
+    """Return the stored seal as the chain's own type."""
+    return ChainSeal(number=seal.number, previous=seal.previous, root=seal.root, count=seal.count, head=seal.head)
+
+
+def payload_of(entry: Entry) -> Json:
+    """Read a payload; raises Payload.DoesNotExist if there is none or it was destroyed."""
+    body: Json = json.loads(Payload.objects.get(entry=entry).body)
+    return body

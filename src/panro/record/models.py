@@ -1,0 +1,107 @@
+"""State of the record. Rows are only ever added; triggers and the runtime role's missing rights see to that.
+
+The one exception is a payload, which may be deleted (never changed), because personal data must be destroyed when its
+purpose ends (Personal Information Protection Act, art. 21); what it was committed to stays in its entry.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Func, Q
+
+HASH = r"^[0-9a-f]{64}$"
+WORD = r"^[a-z][a-z0-9_]*$"
+
+
+class CurrentTransaction(Func):
+    """The number of the running transaction, which never wraps around (xid8)."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class Entry(models.Model):
+    """One thing that was done. ``document`` is the canonical JSON that is sealed."""
+
+    number = models.BigAutoField(primary_key=True)
+    act = models.CharField(max_length=64)
+    actor = models.CharField(max_length=100)
+    subject = models.CharField(max_length=200)
+    occurred = models.DateTimeField()
+    recorded = models.DateTimeField()
+    document = models.TextField()
+    commitment = models.CharField(max_length=64, null=True)  # noqa: DJ001 - absent, not empty
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        indexes: ClassVar = [models.Index(fields=["subject", "number"], name="entry_by_subject")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(act__regex=WORD), name="entry_act_is_a_word"),
+            models.CheckConstraint(condition=~Q(actor="") & ~Q(subject=""), name="entry_says_who_and_what"),
+            models.CheckConstraint(condition=Q(occurred__lte=models.F("recorded")), name="entry_not_from_the_future"),
+            models.CheckConstraint(
+                condition=Q(commitment=None) | Q(commitment__regex=HASH), name="entry_commitment_is_a_hash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.act} {self.subject}"
+
+
+class Payload(models.Model):
+    """The personal part of an entry, apart, so that it can be destroyed without touching the chain."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT, related_name="payload")
+    salt = models.CharField(max_length=64)
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(salt__regex=HASH), name="payload_salt_is_64_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"payload of {self.entry_id}"
+
+
+class Seal(models.Model):
+    """A batch of entries, chained to the batch before (docs/selection-spec.md, section 9)."""
+
+    number = models.BigIntegerField(primary_key=True)
+    previous = models.CharField(max_length=64, unique=True)
+    root = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    head = models.CharField(max_length=64, unique=True)
+    sealed = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="seal_numbers_start_at_1"),
+            models.CheckConstraint(
+                condition=Q(previous__regex=HASH) & Q(root__regex=HASH) & Q(head__regex=HASH), name="seal_of_hashes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+
+class SealedEntry(models.Model):
+    """Which entry stands where in which seal; a table of its own, because an entry is never changed."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT, related_name="place")
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="places")
+    index = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["seal_id", "index"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["seal", "index"], name="sealed_entry_one_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seal_id}/{self.index}"
