@@ -148,7 +148,9 @@ def seal_pending(now: datetime) -> Seal | None:
     if not pending:
         return None
     before = Seal.objects.order_by("-number").first()
-    made = seal_batch([ChainEntry(document.encode()) for _, document in pending], before and as_chain_seal(before))
+    made = seal_batch(
+        [ChainEntry(document.encode()) for _, document in pending], None if before is None else as_chain_seal(before)
+    )
     seal = Seal.objects.create(
         number=made.number, previous=made.previous, root=made.root, count=made.count, head=made.head, sealed=now
     )
