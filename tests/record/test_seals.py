@@ -153,7 +153,7 @@ def test_three_entries_of_a_round_are_proven_to_the_last_head() -> None:
         ("UPDATE record_entry SET document = replace(document, 'case:2', 'case:9')", "seal 1, root"),
         ("UPDATE record_entry SET act = 'case_forgotten' WHERE subject = 'case:2'", "entry {second}, act"),
         ("UPDATE record_entry SET actor = 'nobody' WHERE subject = 'case:2'", "entry {second}, actor"),
-        ("UPDATE record_entry SET occurred = occurred - interval '1 day' WHERE subject = 'case:2'", "entry {second}, at"),
+        ("UPDATE record_entry SET occurred = occurred - interval '9 h' WHERE subject = 'case:2'", "entry {second}, at"),
         ("UPDATE record_entry SET commitment = NULL WHERE subject = 'case:2'", "entry {second}, commitment"),
         ('UPDATE record_payload SET body = \'{{"secret":"changed"}}\'', "payload of entry {second}"),
         ("UPDATE record_seal SET root = repeat('e', 64)", "seal 1, root"),
