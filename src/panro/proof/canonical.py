@@ -1,0 +1,117 @@
+"""Canonical JSON: RFC 8785 restricted to what a dossier holds.
+
+Fractions do not exist (decimals are strings), keys are ASCII, whole numbers stay within 2^53 - 1 and text is
+Unicode NFC. ``encode`` refuses what breaks this; ``normalise`` is for the boundary where text enters the system.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+type Json = bool | int | str | Sequence[Json] | Mapping[str, Json] | None
+
+GREATEST_INTEGER: Final = 2**53 - 1
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
+_DEEPEST: Final = 64
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class CanonicalError(ValueError):
+    """A value has no canonical JSON; the message says where it stands and how to mend it."""
+
+
+def encode(value: Json) -> bytes:
+    """Give the canonical JSON of a value as UTF-8 bytes.
+
+    Raises:
+        CanonicalError: for a float or another foreign type, an integer beyond 2^53 - 1, a key that is not
+            ASCII, or text that is not Unicode NFC.
+    """
+    return encode_text(value).encode()
+
+
+def encode_text(value: Json) -> str:
+    """Give the canonical JSON of a value as text; see ``encode``."""
+    if not _is_plain(value, 0):
+        _explain(value, "", 0)
+    text = _ENCODER.encode(value)
+    if not is_clean_text(text):
+        _explain(value, "", 0)
+        raise CanonicalError(f"{text!r}: text begins a line with a mark that joins the letter before; take it out")
+    return text
+
+
+def normalise(value: Json) -> Json:
+    """Bring all text in a value to Unicode NFC (for the boundary: forms, files, interfaces)."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {key: normalise(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [normalise(item) for item in value]
+    return value
+
+
+def is_clean_text(text: str) -> bool:
+    """Tell whether text is Unicode NFC and can be written as UTF-8 (no half of a surrogate pair)."""
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _SURROGATE.search(text))
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """Tell quickly whether types, keys and whole numbers are as they must be; ``_explain`` says what is wrong."""
+    if isinstance(value, str) or value is None or value is True or value is False:
+        return True
+    if isinstance(value, int):
+        return -GREATEST_INTEGER <= value <= GREATEST_INTEGER
+    if depth > _DEEPEST:
+        return False
+    if isinstance(value, dict):
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                return False
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return False
+    return all(type(item) is str or _is_plain(item, depth + 1) for item in value)
+
+
+def _explain(value: object, where: str, depth: int) -> None:
+    """Raise for the first thing that is wrong, if any."""
+    if isinstance(value, str):
+        if not is_clean_text(value):
+            raise CanonicalError(f"{_place(where)}: {value!r} is not Unicode NFC text; normalise it where it enters")
+    elif value is None or isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if not -GREATEST_INTEGER <= value <= GREATEST_INTEGER:
+            raise CanonicalError(f"{_place(where)}: {value} is beyond 2^53 - 1; write it as text")
+    else:
+        _explain_nested(value, where, depth)
+
+
+def _explain_nested(value: object, where: str, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise CanonicalError(f"{_place(where)}: nested deeper than {_DEEPEST} levels; flatten the value")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise CanonicalError(f"{_place(where)}: key {key!r} is not ASCII text; rename it")
+            _explain(item, f"{where}.{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _explain(item, f"{where}[{index}]", depth + 1)
+    else:
+        kind = type(value).__name__
+        raise CanonicalError(
+            f"{_place(where)}: {kind} {value!r} has no canonical form; write numbers with a fraction as text"
+        )
+
+
+def _place(where: str) -> str:
+    return where.removeprefix(".") or "value"
