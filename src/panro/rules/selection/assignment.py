@@ -1,0 +1,239 @@
+"""Who judges whom: a deterministic deal of reviewers to receipts (selection-spec, 6 and 10).
+
+The laps through the roster keep loads level, and the fresh order of every lap mixes the panels, so that
+reviewers overlap and can be compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from panro.proof.hashing import hash_with, tagged_hash
+from panro.rules.selection.errors import SelectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from panro.rules.selection.model import Panel
+
+ASSIGNMENT_TAG: Final = "panro-assignment-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The panels of a stage: reviewers by result number in the order of slots, and all who ever sat in each."""
+
+    seats: Mapping[int, tuple[str, ...]]
+    ever: Mapping[int, tuple[str, ...]]
+
+
+def assignment_key(round_id: str, stage: str, event: str, value: str, pool_root: str) -> str:
+    """Give *A*, from which all of a stage's assignment follows; ``value`` is the public event's, known only later."""
+    return tagged_hash(ASSIGNMENT_TAG, round_id, stage, event, value, pool_root)
+
+
+def assign(*, key: str, stage: str, size: int, panel: Panel, receipts: Mapping[int, str]) -> Assignment:
+    """Give every participant its panel of ``size`` reviewers, and carry out the panel's replacements.
+
+    Args:
+        key: *A* of the stage.
+        stage: the stage's code, for messages.
+        size: reviewers in each panel.
+        panel: roster, conflicts, replacements and resignations.
+        receipts: the participants' commitments by result number, in any order.
+
+    Raises:
+        SelectionError: if too few reviewers are without conflict, or a replacement cannot be carried out.
+    """
+    check_panel(panel, stage)
+    barred = _conflicts_by_receipt(panel)
+    _check_enough(stage, size, panel.roster, barred, receipts)
+    dealt = _deal(key, size, panel.roster, barred, receipts)
+    if not panel.replaced:
+        return Assignment(dealt, dealt)
+    return _replace(key=key, stage=stage, panel=panel, barred=barred, receipts=receipts, dealt=dealt)
+
+
+def assign_objection_panels(
+    *, key: str, stage: str, size: int, panel: Panel, receipts: Mapping[int, str], ever: Mapping[int, Collection[str]]
+) -> dict[int, tuple[str, ...]]:
+    """Give each objection another panel than it ever had (selection-spec, 10).
+
+    Args:
+        key: *A* of the stage.
+        stage: the stage's code, for messages.
+        size: reviewers in each panel.
+        panel: roster, conflicts and resignations.
+        receipts: the objecting participants' commitments by result number.
+        ever: all who ever sat in a receipt's panel at this stage, by result number.
+
+    Raises:
+        SelectionError: if too few reviewers are left for some receipt.
+    """
+    barred = _conflicts_by_receipt(panel)
+    resigned = frozenset(panel.resigned)
+    load: Counter[str] = Counter()
+    seats = {}
+    for number in sorted(receipts):
+        receipt = receipts[number]
+        out = {*ever.get(number, ()), *barred.get(receipt, ()), *resigned}
+        candidates = [reviewer for reviewer in panel.roster if reviewer not in out]
+        if len(candidates) < size:
+            raise SelectionError(
+                f"stage {stage}: result {number} has {len(candidates)} reviewers left for its objection, "
+                f"its panel needs {size}; add reviewers to the roster before the round is assigned"
+            )
+        order = hash_with(key, "objection", receipt)
+        chosen = sorted(candidates, key=lambda reviewer: (load[reviewer], order(reviewer)))[:size]
+        load.update(chosen)
+        seats[number] = tuple(chosen)
+    return seats
+
+
+def check_panel(panel: Panel, stage: str) -> None:
+    """Refuse a panel whose lists are not ascending, repeat themselves or name strangers.
+
+    Raises:
+        SelectionError: naming the stage and the list.
+    """
+    pairs = [(one.receipt, one.reviewer) for one in panel.conflicts]
+    for words, ascending in (
+        ("roster", _ascending(panel.roster)),
+        ("conflicts", _ascending(pairs)),
+        ("resigned", _ascending(panel.resigned)),
+    ):
+        if not ascending:
+            raise SelectionError(f"stage {stage}: {words} must be ascending without repetition")
+    strangers = {*panel.resigned, *(reviewer for _, reviewer in pairs)} - set(panel.roster)
+    if strangers:
+        raise SelectionError(f"stage {stage}: {min(strangers)!r} is not in the roster; add or leave out that reviewer")
+
+
+def _ascending[T: (str, tuple[str, str])](values: Sequence[T]) -> bool:
+    return all(one < other for one, other in pairwise(values))
+
+
+def _conflicts_by_receipt(panel: Panel) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in panel.conflicts:
+        found[one.receipt].add(one.reviewer)
+    return {receipt: frozenset(reviewers) for receipt, reviewers in found.items()}
+
+
+def _check_enough(
+    stage: str,
+    size: int,
+    roster: Sequence[str],
+    barred: Mapping[str, frozenset[str]],
+    receipts: Mapping[int, str],
+) -> None:
+    for number, receipt in receipts.items():
+        free = len(roster) - len(barred.get(receipt, ()))
+        if free < size:
+            raise SelectionError(
+                f"stage {stage}: result {number} has {free} reviewers without conflict, its panel needs {size}; "
+                "add reviewers to the roster"
+            )
+
+
+def _stream(key: str, roster: Sequence[str]) -> Iterator[str]:
+    lap = 0
+    while True:
+        lap += 1
+        yield from sorted(roster, key=hash_with(key, "lap", lap))
+
+
+def _deal(
+    key: str,
+    size: int,
+    roster: Sequence[str],
+    barred: Mapping[str, frozenset[str]],
+    receipts: Mapping[int, str],
+) -> dict[int, tuple[str, ...]]:
+    place = hash_with(key, "applicant")
+    order = sorted(receipts, key=lambda number: place(receipts[number]))
+    stream = _stream(key, roster)
+    deferred: list[str] = []
+    none: frozenset[str] = frozenset()
+    seats: dict[int, tuple[str, ...]] = {}
+    for number in order:
+        out = barred.get(receipts[number], none)
+        taken: list[str] = []
+        if deferred:
+            deferred = _take_deferred(deferred, taken, out, size)
+        while len(taken) < size:
+            reviewer = next(stream)
+            if reviewer in out or reviewer in taken:
+                deferred.append(reviewer)
+            else:
+                taken.append(reviewer)
+        seats[number] = tuple(taken)
+    return {number: seats[number] for number in sorted(seats)}
+
+
+def _take_deferred(deferred: list[str], taken: list[str], out: frozenset[str], size: int) -> list[str]:
+    """Move who fits from ``deferred`` to ``taken``, from the beginning; gives who is left."""
+    left: list[str] = []
+    for position, reviewer in enumerate(deferred):
+        if len(taken) == size:
+            return left + deferred[position:]
+        if reviewer in out or reviewer in taken:
+            left.append(reviewer)
+        else:
+            taken.append(reviewer)
+    return left
+
+
+def _replace(
+    *,
+    key: str,
+    stage: str,
+    panel: Panel,
+    barred: Mapping[str, frozenset[str]],
+    receipts: Mapping[int, str],
+    dealt: Mapping[int, tuple[str, ...]],
+) -> Assignment:
+    numbers = {receipt: number for number, receipt in receipts.items()}
+    seats = {number: list(members) for number, members in dealt.items()}
+    ever = {number: list(members) for number, members in dealt.items()}
+    load = Counter(reviewer for members in dealt.values() for reviewer in members)
+    removed: dict[str, set[str]] = defaultdict(set)
+    resigned = frozenset(panel.resigned)
+    for one in panel.replaced:
+        number = numbers.get(one.receipt)
+        if number is None or one.reviewer not in seats[number]:
+            raise SelectionError(
+                f"stage {stage}: {one.reviewer!r} is not in the panel of {one.receipt} and cannot be replaced there"
+            )
+        members = seats[number]
+        slot = members.index(one.reviewer)
+        removed[one.receipt].add(one.reviewer)
+        load[one.reviewer] -= 1
+        out = {*members, *barred.get(one.receipt, ()), *removed[one.receipt], *resigned}
+        successor = _least(key, one.receipt, load, (reviewer for reviewer in panel.roster if reviewer not in out))
+        if successor is None:
+            raise SelectionError(
+                f"stage {stage}: nobody is left to replace {one.reviewer!r} in the panel of {one.receipt}; "
+                "add reviewers to the roster before the round is assigned"
+            )
+        members[slot] = successor
+        load[successor] += 1
+        ever[number].append(successor)
+    return Assignment(_frozen(seats), _frozen(ever))
+
+
+def _least(key: str, receipt: str, load: Mapping[str, int], candidates: Iterable[str]) -> str | None:
+    """Give the candidate with the smallest pair (load, hash), or None."""
+    open_to = list(candidates)
+    if not open_to:
+        return None
+    lowest = min(load[reviewer] for reviewer in open_to)
+    order = hash_with(key, "replace", receipt)
+    return min((reviewer for reviewer in open_to if load[reviewer] == lowest), key=order)
+
+
+def _frozen(panels: Mapping[int, list[str]]) -> dict[int, tuple[str, ...]]:
+    return {number: tuple(members) for number, members in panels.items()}
