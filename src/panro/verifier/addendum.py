@@ -1,0 +1,167 @@
+"""Objections: the result before, the re-run, and who keeps a place (section 10)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from .files import COLUMNS
+from .opened import ObjectionMarks
+from .pool import ELIGIBLE, Case, parse_case
+from .selection import rank, results, select
+from .stages import run_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .assignment import Panels
+    from .basis import Basis, Outcome
+    from .report import DifferenceError
+    from .rounds import Round
+    from .selection import Result
+    from .stages import Mark, MarkSource, PublishedMarks, StageRun
+    from .tables import Node
+
+FILE = "addendum.json"
+SAME_FILES = ("rules.json", "programme.json", "pool.csv", "draw.json")
+
+
+class Addendum(NamedTuple):
+    """`addendum.json`: whose scores were given anew, and all cases as they were before."""
+
+    number: int
+    of: str
+    objectors: frozenset[int]
+    changed: dict[int, Case]
+    cases_before: dict[int, Case]
+
+
+class Before(NamedTuple):
+    """What the re-run takes from the result before: lines, and who was selected in which step."""
+
+    lines: Sequence[int | None]
+    selected: Mapping[int, str]
+
+
+def read_addendum(node: Node, rules: Round, cases: Mapping[int, Case]) -> Addendum:
+    """Read `addendum.json`; a difference where it is not as section 10 says."""
+    keys = node.fields(("number", "of", "objections", "cases"))
+    objections = [_result_number(item, item.whole(1), cases) for item in keys["objections"].items()]
+    if any(a >= b for a, b in pairwise(objections)):
+        raise keys["objections"].differs("ascending result numbers without repetition")
+    changed: dict[int, Case] = {}
+    for item in keys["cases"].items():
+        number, case = _case(item, rules, cases)
+        if changed and number <= max(changed):
+            raise item.differs("ascending result numbers without repetition", str(number))
+        decided_again = not rules.stages or cases[number].requirement != ELIGIBLE
+        if number not in objections and not decided_again:
+            raise item.differs("a number that is in objections too, being eligible now", str(number))
+        changed[number] = case
+    return Addendum(keys["number"].whole(1), keys["of"].hash(), frozenset(objections), changed, {**cases, **changed})
+
+
+def _result_number(node: Node, number: int, cases: Mapping[int, Case]) -> int:
+    if number not in cases:
+        raise node.differs("a result number", str(number))
+    return number
+
+
+def _case(node: Node, rules: Round, cases: Mapping[int, Case]) -> tuple[int, Case]:
+    columns = COLUMNS["cases.csv"]
+    keys = node.fields(columns)
+    cells = {column: keys[column].text() for column in columns}
+    number = next((n for n in cases if str(n) == cells["result_no"]), 0)
+    _result_number(keys["result_no"], number, cases)
+
+    def differs(column: str, expected: str, found: str) -> DifferenceError:
+        return keys[column].differs(expected, found)
+
+    case = parse_case([cells[column] for column in columns[1:]], rules, differs)
+    if case.track != cases[number].track:
+        raise keys["track"].differs(f"{cases[number].track}, the receipt's track")
+    return number, case
+
+
+def compute(basis: Basis, cases: Mapping[int, Case], source: MarkSource, before: Before | None = None) -> Outcome:
+    """Compute stages, order, places and results with the given cases and marks.
+
+    Args:
+        basis: The round, its pool and draw.
+        cases: What was decided on the requirements.
+        source: Gives the marks.
+        before: In a re-run, what it takes from the result before.
+    """
+    rules = basis.rules
+    eligible = [number for number, case in cases.items() if case.requirement == ELIGIBLE]
+    runs = run_stages(rules, eligible, source, None if before is None else before.lines)
+    chosen = select(rules, cases, rank(rules, basis.pool, cases, runs, basis.draw))
+    found = results(rules, cases, runs, chosen, None if before is None else before.selected)
+    return basis.outcome(runs, chosen, found)
+
+
+def taken_from(outcome: Outcome) -> Before:
+    """Return what a re-run takes from the result before."""
+    return Before([run.line for run in outcome.runs], outcome.chosen.steps)
+
+
+class PublishedAgain:
+    """Marks of a re-run in a public dossier: those stated for objectors, those of before for everybody else."""
+
+    def __init__(self, stated: PublishedMarks, before: Sequence[StageRun], objectors: frozenset[int]) -> None:
+        """Take the stated marks and the stages of before."""
+        self._stated, self._before, self._objectors = stated, before, objectors
+
+    def marks(self, position: int, participants: Sequence[int]) -> dict[int, Mark]:
+        """Return the marks of the participants."""
+        again = self._stated.marks(position, [n for n in participants if n in self._objectors])
+        before = self._before[position].marks
+        return {number: again[number] if number in again else before[number] for number in participants}
+
+
+def recompute_opened(basis: Basis, addendum: Addendum) -> tuple[Outcome, Outcome, list[Panels]]:
+    """Return the result before, the re-run and its new panels, computed from the opened scores."""
+    first = basis.opened_marks()
+    before = compute(basis, addendum.cases_before, first)
+    source = ObjectionMarks(first, basis.rules, basis.pool, before.runs, addendum.objectors)
+    again = compute(basis, basis.cases, source, taken_from(before))
+    return before, again, source.panels
+
+
+def must_change(basis: Basis, addendum: Addendum, original: Outcome, node: Node) -> None:
+    """Check that the original is the dossier this addendum changes, and that nothing else was changed."""
+    old = original.basis.dossier
+    if addendum.of != old.root:
+        raise node.fields(("number", "of", "objections", "cases"))["of"].differs(f"{old.root}, the original's root")
+    for name in SAME_FILES:
+        if basis.dossier.texts[name] != old.texts[name]:
+            raise basis.differs(name, "the whole file", "the same bytes as in the original", "others")
+    for number, case in original.basis.cases.items():
+        if addendum.cases_before[number] != case:
+            where = f"result_no {number}"
+            raise basis.differs("cases.csv", where, "the original's row, or that row in addendum.json", "another")
+    if old.texts["offers.csv"] != ",".join(COLUMNS["offers.csv"]):
+        raise basis.differs("original/offers.csv", "line 2", "no offers before an addendum", "an offer")
+
+
+def must_agree(basis: Basis, before: Outcome, original: Outcome) -> None:
+    """Check that the result before, computed from the scores, is that of the original."""
+    for number, row in before.found.items():
+        if original.found[number] != row:
+            raise basis.differs(
+                "original/results.csv", f"result_no {number}", ",".join(row), ",".join(original.found[number])
+            )
+    for stage, ours, theirs in zip(basis.rules.stages, before.runs, original.runs, strict=True):
+        if ours.marks != theirs.marks:
+            number = min(n for n in ours.marks if ours.marks[n] != theirs.marks.get(n))
+            raise basis.differs(
+                "original/stages.csv", f"stage {stage.code}, result_no {number}", "the marks of phase 0", "others"
+            )
+
+
+def difference_rows(before: Mapping[int, Result], after: Mapping[int, Result]) -> Iterator[tuple[str, ...]]:
+    """Write `difference.csv`: those whose outcome or total changed, ascending."""
+    for number, new in after.items():
+        old = before[number]
+        if (old.outcome, old.total) != (new.outcome, new.total):
+            yield str(number), old.outcome, new.outcome, old.total, new.total

@@ -1,0 +1,241 @@
+"""Canonical CSV and JSON (sections 1 and 2): what is read must be what would be written."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from .numbers import is_hash
+from .report import DifferenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+MOST_JSON_DEPTH = 64
+LARGEST_INTEGER = 2**53 - 1
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",]*)),')
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+
+
+class _NotCanonicalError(ValueError):
+    """Says what is wrong with a JSON text."""
+
+
+def _integer(text: str) -> int:
+    if len(text) > len("-9007199254740991") or abs(int(text)) > LARGEST_INTEGER:
+        raise _NotCanonicalError("an integer beyond 2^53 - 1")
+    return int(text)
+
+
+def _no_fraction(_text: str) -> NoReturn:
+    raise _NotCanonicalError("a number that is no integer")
+
+
+def _ascii_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise _NotCanonicalError("a repeated key")
+    if not all(key.isascii() for key in value):
+        raise _NotCanonicalError("a key that is not ASCII")
+    return value
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_ascii_keys, parse_int=_integer, parse_float=_no_fraction, parse_constant=_no_fraction
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical_json(value: object) -> str:
+    """Write `value` (strings, integers, true, false, null, arrays, objects) as canonical JSON."""
+    return _ENCODER.encode(value)
+
+
+def parse_json(text: str, file: str, place: str) -> object:
+    """Read canonical JSON; a difference if the text is not exactly what canonical JSON would be."""
+    if text.count("[") + text.count("{") > MOST_JSON_DEPTH and _depth(text) > MOST_JSON_DEPTH:
+        raise DifferenceError(file, place, f"JSON nested at most {MOST_JSON_DEPTH} deep", "deeper nesting")
+    try:
+        value: object = _DECODER.decode(text)
+        again = canonical_json(value)
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, _NotCanonicalError) else "no JSON"
+        raise DifferenceError(file, place, "canonical JSON", f"{reason}: {text[:80]}") from error
+    if again != text:
+        at = next((i for i, (a, b) in enumerate(zip(again, text, strict=False)) if a != b), len(again))
+        raise DifferenceError(
+            file, place, f"canonical JSON, …{again[at : at + 40]}", f"…{text[at : at + 40]} at character {at + 1}"
+        )
+    return value
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(text):
+        sign = match[0]
+        if sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth -= 1
+    return deepest
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value inside a JSON file, with its place for messages."""
+
+    value: object
+    file: str
+    place: str
+
+    def differs(self, expected: str, found: str | None = None) -> DifferenceError:
+        """Return the error that this value is not what was expected."""
+        shown = _brief(self.value) if found is None else found
+        return DifferenceError(self.file, self.place or "the whole file", expected, shown)
+
+    def fields(self, keys: Sequence[str]) -> dict[str, Node]:
+        """Return the members of an object that must have exactly `keys`."""
+        members = self.members()
+        for key in keys:
+            if key not in members:
+                raise self.differs(f"the key {key}", "no such key")
+        for key in members:
+            if key not in keys:
+                raise self.differs(f"only the keys {', '.join(keys)}", f"the key {key}")
+        return members
+
+    def members(self) -> dict[str, Node]:
+        """Return the members of an object, with whatever keys it has."""
+        if not isinstance(self.value, dict):
+            raise self.differs("an object")
+        prefix = f"{self.place}." if self.place else ""
+        return {key: Node(value, self.file, f"{prefix}{key}") for key, value in self.value.items()}
+
+    def items(self) -> list[Node]:
+        """Return the items of an array."""
+        if not isinstance(self.value, list):
+            raise self.differs("an array")
+        return [Node(value, self.file, f"{self.place}[{i}]") for i, value in enumerate(self.value)]
+
+    def text(self) -> str:
+        """Return a string."""
+        if not isinstance(self.value, str):
+            raise self.differs("a text")
+        return self.value
+
+    def name(self) -> str:
+        """Return a string fit for a name in a list cell: not empty, no semicolon, no control character."""
+        text = self.text()
+        if not text or ";" in text or "\n" in text or _CONTROL.search(text):
+            raise self.differs("a name: not empty, without semicolon and control characters")
+        return text
+
+    def hash(self) -> str:
+        """Return a string of 64 hexadecimal digits."""
+        text = self.text()
+        if not is_hash(text):
+            raise self.differs("64 lower-case hexadecimal digits")
+        return text
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            raise self.differs("true or false")
+        return self.value
+
+    def whole(self, least: int = 0) -> int:
+        """Return a whole number not below `least`."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < least:
+            raise self.differs(f"a whole number from {least}")
+        return self.value
+
+    def whole_or_null(self, least: int = 0) -> int | None:
+        """Return a whole number not below `least`, or None."""
+        return None if self.value is None else self.whole(least)
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, dict | list):
+        return f"{'an object' if isinstance(value, dict) else 'an array'} of {len(value)}"
+    return canonical_json(value)
+
+
+def encode_line(cells: Sequence[str]) -> str:
+    """Write one CSV line, without its line feed."""
+    line = ",".join(cells)
+    if '"' not in line and line.count(",") == len(cells) - 1:
+        return line
+    return ",".join('"' + c.replace('"', '""') + '"' if '"' in c or "," in c else c for c in cells)
+
+
+def _split_line(line: str) -> list[str] | None:
+    """Read one CSV line with quotes; None if it is not what would be written for its cells."""
+    cells = [quoted.replace('""', '"') or bare for quoted, bare in _CELL.findall(line + ",")]
+    return cells if encode_line(cells) == line else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A CSV file: its columns, and its lines below the header, without line feeds."""
+
+    file: str
+    columns: tuple[str, ...]
+    lines: list[str]
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield every line's cells; a difference where a line is not canonical."""
+        width = len(self.columns)
+        for index, line in enumerate(self.lines):
+            cells = _split_line(line) if '"' in line else line.split(",")
+            if cells is None:
+                raise self.differs(index, "", "quotes only around cells with a comma or a quote, doubled inside", line)
+            if len(cells) != width:
+                raise self.differs(index, "", f"{width} cells", f"{len(cells)} cells: {line}")
+            yield cells
+
+    def differs(self, index: int, column: str, expected: str, found: str) -> DifferenceError:
+        """Return the error for a cell of the line with `index` below the header."""
+        place = f"line {index + 2}"
+        if column and column != "result_no" and "result_no" in self.columns and index < len(self.lines):
+            cells = _split_line(self.lines[index]) or []
+            key = self.columns.index("result_no")
+            place += f" (result_no {cells[key]})" if key < len(cells) else ""
+        return DifferenceError(self.file, f"{place}, {column}" if column else place, expected, found)
+
+    def must_equal(self, expected: Iterable[Sequence[str]]) -> None:
+        """Compare with the rows that were computed; a difference at the first cell that is another."""
+        computed = iter(expected)
+        for index, line in enumerate(self.lines):
+            cells = next(computed, None)
+            if cells is None:
+                raise self.differs(index, "", "the end of the file", line)
+            if encode_line(cells) != line:
+                self._raise_first(index, cells, line)
+        cells = next(computed, None)
+        if cells is not None:
+            raise self.differs(len(self.lines), "", encode_line(cells), "the end of the file")
+
+    def _raise_first(self, index: int, cells: Sequence[str], line: str) -> NoReturn:
+        found = _split_line(line) or []
+        if len(found) == len(self.columns):
+            for column, want, have in zip(self.columns, cells, found, strict=True):
+                if want != have:
+                    raise self.differs(index, column, want or "an empty cell", have or "an empty cell")
+        raise self.differs(index, "", encode_line(cells), line)
+
+
+def parse_sheet(text: str, file: str, columns: tuple[str, ...]) -> Sheet:
+    """Read a CSV text whose last line feed has been taken off; a difference if header or signs are wrong."""
+    printable = text.replace("\n", "").isprintable()  # far quicker than the search, and true for most files
+    bad = None if printable else _CONTROL.search(text)
+    if bad is not None:
+        line = text.count("\n", 0, bad.start()) + 1
+        raise DifferenceError(file, f"line {line}", "no control characters", f"U+{ord(bad[0]):04X}")
+    header, *lines = text.split("\n")
+    if header != ",".join(columns):
+        raise DifferenceError(file, "line 1", ",".join(columns), header)
+    return Sheet(file, columns, lines)

@@ -1,0 +1,614 @@
+"""Makes small valid dossiers by hand from docs/selection-spec.md, for the tests of the verifier.
+
+Shares no code with the verifier, and is written for plainness: fractions, recursion, lists.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+Files = dict[str, bytes]
+Row = dict[str, str]
+
+
+def h(tag: str, *parts: object) -> str:
+    texts = [str(part).encode() for part in (tag, *parts)]
+    return hashlib.sha256(b"".join(len(t).to_bytes(8, "big") + t for t in texts)).hexdigest()
+
+
+def m(leaves: list[bytes]) -> bytes:
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\0" + leaves[0]).digest()
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + m(leaves[:split]) + m(leaves[split:])).digest()
+
+
+def path_of(index: int, leaves: list[bytes]) -> list[str]:
+    if len(leaves) == 1:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return [*path_of(index, leaves[:split]), m(leaves[split:]).hex()]
+    return [*path_of(index - split, leaves[split:]), m(leaves[:split]).hex()]
+
+
+def canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def commit(salt: str, value: object) -> str:
+    return h("panro-commitment-1", salt, canonical(value))
+
+
+def to_step(x: Fraction, step: str) -> Fraction:
+    return floor(x / Fraction(step) + Fraction(1, 2)) * Fraction(step)
+
+
+def dec(x: Fraction, step: str) -> str:
+    digits = len(step.partition(".")[2])
+    units = x * 10**digits
+    assert units.denominator == 1
+    text = str(abs(units.numerator)).rjust(digits + 1, "0")
+    sign = "-" if x < 0 else ""
+    return sign + (text if not digits else f"{text[:-digits]}.{text[-digits:]}")
+
+
+def table(columns: str, rows: Iterable[Iterable[object]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns.split(", "))
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def line(value: object) -> bytes:
+    return (canonical(value) + "\n").encode()
+
+
+def file_root(data: bytes) -> str:
+    return m(data[:-1].split(b"\n")).hex()
+
+
+def root_of(files: Files) -> str:
+    names = sorted(n for n in files if n not in ("manifest.json", "proof.json") and not n.startswith("auditor/"))
+    return m([f"{name}:{file_root(files[name])}".encode() for name in names]).hex()
+
+
+def with_manifest(files: Files) -> Files:
+    """Fix up sizes, hashes and root of the manifest."""
+    kind = "auditor" if any(name.startswith("auditor/") for name in files) else "public"
+    listed = {
+        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in files.items()
+        if name != "manifest.json"
+    }
+    simulated = json.loads(files["rules.json"])["simulated"]
+    manifest = {
+        "files": listed, "format": "panro-dossier-1", "kind": kind, "root": root_of(files), "simulated": simulated,
+    }  # fmt: skip
+    return {**files, "manifest.json": line(manifest)}
+
+
+def with_proof(files: Files, *, first: int = 1) -> Files:
+    """Fix up the record for what the files now say, with entries of others in the seals; then the manifest."""
+    draw = json.loads(files["draw.json"])
+    phases = [row["phase"] for row in rows_of(files["scores.csv"])]
+    selected = sum(row["outcome"] == "selected" for row in rows_of(files["results.csv"]))
+    acts = [
+        ("pool_frozen", len(rows_of(files["pool.csv"])), draw["pool_root"]),
+        ("evaluation_sealed", phases.count("0"), draw["scores_root"]),
+        ("round_published", selected, root_of(files)),
+    ]
+    seals: list[dict[str, Any]] = []
+    entries = []
+    previous = "0" * 64 if first == 1 else h("elsewhere", first)
+    for at in range(6):
+        others = [f"other entry {at} {i}".encode() for i in range(at + 1)]
+        if at % 2 == 0 and at // 2 < len(acts):
+            act, number, root = acts[at // 2]
+            entry = {
+                "act": act, "at": f"2021-06-0{at + 1}T00:00:00Z", "count": number, "root": root,
+                "round": draw["round"],
+            }  # fmt: skip
+            others.insert(at // 2, canonical(entry).encode())
+            path = path_of(at // 2, others)
+            entries.append({"entry": entry, "index": at // 2, "path": path, "seal": first + at})
+        seal = {"number": first + at, "previous": previous, "root": m(others).hex(), "count": len(others)}
+        previous = h("panro-seal-1", seal["number"], previous, seal["root"], seal["count"])
+        seals.append({**seal, "head": previous})
+    return with_manifest({**files, "proof.json": line({"entries": entries, "seals": seals})})
+
+
+def rows_of(data: bytes) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+
+
+def with_rows(files: Files, name: str, rows: list[Row]) -> Files:
+    columns = files[name].decode().split("\n", 1)[0].split(",")
+    return {**files, name: table(", ".join(columns), ([row[c] for c in columns] for row in rows))}
+
+
+def head_of(files: Files) -> str:
+    head: str = json.loads(files["proof.json"])["seals"][-1]["head"]
+    return head
+
+
+def public(files: Files) -> Files:
+    return with_manifest({n: d for n, d in files.items() if not n.startswith("auditor/")})
+
+
+def write(folder: Path, files: Files) -> Path:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+@dataclass
+class Plan:
+    """What a round is made of. Applicants are rows of cases.csv without number, with receipt_no."""
+
+    rules: dict[str, Any]
+    applicants: list[Row]
+    rosters: dict[str, dict[str, Any]]
+    rng: random.Random
+    replacements: int = 0
+    offers: int = 0
+    points: dict[tuple[str, int, str], list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    rows: dict[int, Row]
+    stages: list[tuple[str, int, str, str, str]]
+    lines: list[Fraction | None]
+    selected: dict[int, str]
+
+
+class Maker:
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.rules, self.rng = plan, plan.rules, plan.rng
+        self.round_id = "/".join(self.rules[key] for key in ("edition", "programme", "round"))
+        self._salts = count()
+        opened = []
+        for one in plan.applicants:
+            payload = {
+                "receipt_no": one["receipt_no"], "applicant": f"가게 {one['receipt_no']}, \"점\"",
+                "round": self.round_id, "track": one["track"], "asked": [1, -2, None, True],
+            }  # fmt: skip
+            salt = self.salt()
+            opened.append((commit(salt, payload), salt, canonical(payload), one))
+        opened.sort(key=lambda row: row[0])
+        self.receipts = {n: row[0] for n, row in enumerate(opened, 1)}
+        self.pool_root = m([r.encode() for r in self.receipts.values()]).hex()
+        self.cases: dict[int, Row] = {}
+        self.facts: dict[int, tuple[str, str]] = {}
+        self.openings = [(n, salt, payload) for n, (_, salt, payload, _) in enumerate(opened, 1)]
+        for n, (_, _, _, one) in enumerate(opened, 1):
+            self.cases[n] = self.case_row(n, one)
+        self.assignment: list[tuple[str, int, int, int, str]] = []
+        self.scores: list[tuple[Any, ...]] = []
+        self.panels: dict[str, dict[int, list[str]]] = {}
+        self.ever: dict[str, dict[int, set[str]]] = {}
+        self.last: dict[tuple[str, int, str, int], list[Fraction]] = {}
+        self.severity: dict[str, dict[str, Fraction]] = {}
+        self.opened_panels: dict[str, dict[str, Any]] = {}
+        self.new_panels: dict[str, dict[int, list[str]]] = {}
+        self.place_of: dict[int, str | None] = {}
+        self.panel_salts = {stage["code"]: self.salt() for stage in self.rules["stages"]}
+
+    def salt(self) -> str:
+        return hashlib.sha256(f"salt {next(self._salts)}".encode()).hexdigest()
+
+    def case_row(self, n: int, one: Row) -> Row:
+        keys = ("track", "region", "requirement", "reason", "clause", "groups", "bonus")
+        facts = {"of": one["receipt_no"], "known": {"region": one["region"]}}
+        self.facts[n] = (self.salt(), canonical(facts))
+        return {"result_no": str(n), **{k: one[k] for k in keys}, "facts": commit(self.facts[n][0], facts)}
+
+    # Section 6
+
+    def a(self, stage: str) -> str:
+        return h(
+            "panro-assignment-1", self.round_id, stage, self.rules["assignment_event"], "value of the day",
+            self.pool_root,
+        )  # fmt: skip
+
+    def assign(self, stage: dict[str, Any], people: list[int]) -> None:
+        code, k, a = stage["code"], stage["panel"], self.a(stage["code"])
+        plan = self.plan.rosters[code]
+        roster, numbers = sorted(plan["roster"]), {r: n for n, r in self.receipts.items()}
+        conflicts = {(self.receipts[n], reviewer) for n, reviewer in plan["conflicts"]}
+
+        def stream() -> Iterator[str]:
+            for lap in count(1):
+                yield from sorted(roster, key=lambda reviewer: h(a, "lap", lap, reviewer))
+
+        draws, deferred, panels = stream(), [], {}
+        for receipt in sorted((self.receipts[n] for n in people), key=lambda r: h(a, "applicant", r)):
+            panel: list[str] = []
+            for reviewer in list(deferred):
+                if len(panel) == k:
+                    break
+                if reviewer not in panel and (receipt, reviewer) not in conflicts:
+                    panel.append(reviewer)
+                    deferred.remove(reviewer)
+            while len(panel) < k:
+                reviewer = next(draws)
+                if reviewer in panel or (receipt, reviewer) in conflicts:
+                    deferred.append(reviewer)
+                else:
+                    panel.append(reviewer)
+            panels[receipt] = panel
+        ever = {r: set(p) for r, p in panels.items()}
+        replaced: list[list[str]] = []
+        for _ in range(self.plan.replacements if panels else 0):
+            receipt = self.rng.choice(sorted(panels))
+            leaver = self.rng.choice(panels[receipt])
+            load = Counter(reviewer for panel in panels.values() for reviewer in panel)
+            load[leaver] -= 1
+            out = {r for one, r, _ in replaced if one == receipt} | {leaver}
+            free = [
+                r for r in roster
+                if r not in panels[receipt] and (receipt, r) not in conflicts and r not in out
+                and r not in plan["resigned"]
+            ]  # fmt: skip
+            if not free:
+                continue
+            replaced.append([receipt, leaver, "away"])
+            new = min(free, key=lambda r: (load[r], h(a, "replace", receipt, r)))
+            panels[receipt][panels[receipt].index(leaver)] = new
+            ever[receipt].add(new)
+        self.opened_panels[code] = {
+            "roster": roster,
+            "conflicts": sorted([receipt, reviewer, "family"] for receipt, reviewer in conflicts),
+            "replaced": replaced,
+            "resigned": sorted(plan["resigned"]),
+        }
+        self.panels[code] = {numbers[r]: p for r, p in panels.items()}
+        self.ever[code] = {numbers[r]: e for r, e in ever.items()}
+        for n in people:
+            self.assignment += [(code, 0, n, slot, r) for slot, r in enumerate(self.panels[code][n], 1)]
+
+    # Section 7
+
+    def write_score(self, stage: dict[str, Any], n: int, reviewer: str, phase: int, versions: int) -> None:
+        for version in range(1, versions + 1):
+            points = []
+            for criterion in stage["criteria"]:
+                steps = floor(Fraction(criterion["max"]) / Fraction(stage["point_step"]))
+                points.append(self.rng.randint(steps // 3, steps) * Fraction(stage["point_step"]))
+            self.last[stage["code"], n, reviewer, phase] = points
+            text = ";".join(dec(p, stage["point_step"]) for p in points)
+            at, salt = f"2021-05-0{version}T09:00:0{phase}Z", self.salt()
+            c = h("panro-score-1", salt, stage["code"], self.receipts[n], reviewer, version, phase, text, at)
+            self.scores.append((stage["code"], n, reviewer, version, phase, text, at, salt, c))
+
+    def evaluate(self, stage: dict[str, Any], people: list[int]) -> None:
+        code = stage["code"]
+        self.assign(stage, people)
+        for n in people:
+            for reviewer in sorted(self.ever[code][n]):
+                if reviewer in self.panels[code][n]:
+                    self.write_score(stage, n, reviewer, 0, self.rng.choice((1, 1, 1, 2)))
+                else:
+                    self.write_score(stage, n, reviewer, 0, self.rng.choice((0, 1)))
+        self.severity[code] = {}
+        if stage["aggregate"] == "panel_adjusted":
+            above: dict[str, list[Fraction]] = {}
+            for n in people:
+                t = {r: sum(self.last[code, n, r, 0]) for r in self.panels[code][n]}
+                for r in t:
+                    above.setdefault(r, []).append(Fraction(stage["panel"] * t[r] - sum(t.values())))
+            for r, values in above.items():
+                mean = sum(values) / ((stage["panel"] - 1) * len(values))
+                self.severity[code][r] = to_step(mean, "0.0001")
+
+    def mark(self, stage: dict[str, Any], n: int, panel: list[str], phase: int) -> tuple[Fraction, list[Fraction]]:
+        code, k = stage["code"], stage["panel"]
+        points = [self.last[code, n, r, phase] for r in panel]
+        t = [sum(p, Fraction(0)) for p in points]
+        score = Fraction(sum(t), k)
+        if stage["aggregate"] == "trimmed_mean":
+            score = Fraction(sum(sorted(t)[1:-1]), k - 2)
+        if stage["aggregate"] == "panel_adjusted":
+            score = (sum(t) - sum(self.severity[code].get(r, Fraction(0)) for r in panel)) / k
+            score = min(max(score, Fraction(0)), sum(Fraction(c["max"]) for c in stage["criteria"]))
+        means = [to_step(sum(column, Fraction(0)) / k, "0.01") for column in zip(*points, strict=True)]
+        return to_step(score, stage["step"]), means
+
+    # Sections 5, 8 and 10
+
+    def run(self, cases: dict[int, Row], again: tuple[Result, set[int]] | None = None) -> Result:
+        people = [n for n in cases if cases[n]["requirement"] == "eligible"]
+        rows, stages, lines = {}, [], []
+        for n in cases:
+            if n not in people:
+                rows[n] = {"outcome": cases[n]["requirement"], "reason": cases[n]["reason"]}
+        marks: dict[int, dict[str, Fraction]] = {n: {} for n in people}
+        scores: dict[int, list[Fraction]] = {n: [] for n in people}
+        for at, stage in enumerate(self.rules["stages"]):
+            code = stage["code"]
+            if again is None:
+                self.evaluate(stage, people)
+            else:
+                self.object(stage, [n for n in people if n in again[1]])
+            got = {}
+            for n in people:
+                phase = int(again is not None and n in again[1])
+                panel = self.new_panels[code][n] if phase else self.panels[code][n]
+                got[n] = self.mark(stage, n, panel, phase)
+            mark = None if stage["pass_mark"] is None else Fraction(stage["pass_mark"])
+            level = sorted((s for s, _ in got.values() if mark is None or s >= mark), reverse=True)
+            cut: Fraction | None = None
+            if stage["keep"] is not None and len(level) > stage["keep"]:
+                cut = level[stage["keep"] - 1]
+            if again is not None:
+                cut = again[0].lines[at]
+            lines.append(cut)
+            following = []
+            for n in people:
+                score, means = got[n]
+                standing, need = "passed", score
+                if mark is not None and score < mark:
+                    standing, need = "below_mark", mark
+                elif cut is not None and score < cut:
+                    standing, need = "below_line", cut
+                else:
+                    following.append(n)
+                if need != score:
+                    detail = f"{code}:{dec(need - score, stage['step'])}"
+                    rows[n] = {"outcome": "not_selected", "reason": standing, "detail": detail}
+                criteria = ";".join(dec(x, "0.01") for x in means)
+                stages.append((code, n, dec(score, stage["step"]), criteria, standing))
+                scores[n].append(score)
+                marks[n] |= {f"stage:{code}": score}
+                marks[n] |= {f"criterion:{code}.{c['code']}": x for c, x in zip(stage["criteria"], means, strict=True)}
+            people = following
+        selected = self.select(cases, people, scores, marks, rows, None if again is None else again[0].selected)
+        return Result(dict(sorted(rows.items())), stages, lines, selected)
+
+    def select(
+        self, cases: dict[int, Row], people: list[int], scores: dict[int, list[Fraction]],
+        marks: dict[int, dict[str, Fraction]], rows: dict[int, Row], before: dict[int, str] | None,
+    ) -> dict[int, str]:  # fmt: skip
+        rules, step, seed = self.rules, self.rules["total_step"], self.seed()
+        keys, info = {}, {}
+        for n in people:
+            groups, items = cases[n]["groups"].split(";"), [i for i in cases[n]["bonus"].split(";") if i]
+            weighted = sum(
+                (w["weight"] * s for w, s in zip(rules["stages"], scores[n], strict=True)), Fraction(0)
+            )
+            base = to_step(weighted / 10000, step)
+            given = sum((Fraction(rules["bonus"]["items"][i]) for i in items), Fraction(0))
+            bonus = min(Fraction(rules["bonus"]["cap"]), given)
+            order = rules["service_order"]
+            service = next((i for i, g in enumerate(order, 1) if g in groups), len(order) + 1)
+            ladder = [-(bonus if x == "bonus" else marks[n][x]) for x in rules["ladder"]]
+            draw = h("panro-draw-1", self.round_id, seed, self.receipts[n])
+            keys[n] = (service, -base - bonus, ladder, draw)
+            info[n] = {
+                "service": str(service), "base": dec(base, step), "bonus": dec(bonus, step),
+                "total": dec(base + bonus, step), "draw": draw,
+            }  # fmt: skip
+        ranked = sorted(people, key=lambda n: keys[n])
+        rank = {n: i for i, n in enumerate(ranked, 1)}
+        held: dict[str, list[int]] = {}
+        selected: dict[int, str] = {}
+        for one in rules["steps"]:
+            name = "open" if one["kind"] == "open" else f"set_aside:{one['group']}"
+            taken = 0
+            for n in ranked:
+                if taken == one["seats"]:
+                    break
+                inside = one["kind"] == "open" or one["group"] in cases[n]["groups"].split(";")
+                if n in selected or not inside or any(len(held.get(c, [])) >= x for c, x in self.caps(cases[n])):
+                    continue
+                selected[n] = name
+                taken += 1
+                for cap, _ in self.caps(cases[n]):
+                    held.setdefault(cap, []).append(rank[n])
+        position = 0
+        for n in ranked:
+            row = {**info[n], "rank": str(rank[n])}
+            if n in selected:
+                reason = "selected" if before is None or n in before else "objection"
+                rows[n] = {**row, "outcome": "selected", "reason": reason, "step": selected[n]}
+                continue
+            full = [cap for cap, limit in self.caps(cases[n]) if len(held.get(cap, [])) >= limit]
+            cap = full[0] if full else "steps"
+            counted = held.get(cap, []) if full else [rank[s] for s in selected]
+            last = max(counted, default=0)
+            lost = last and last < rank[n] and keys[ranked[last - 1]][:3] == keys[n][:3]
+            row |= {"outcome": "not_selected", "reason": "lost_draw" if lost else "full", "detail": f"{cap}@{last}"}
+            kept = before is not None and n in before
+            if not kept and (rules["waiting"] is None or position < rules["waiting"]):
+                position += 1
+                row |= {"outcome": "waiting", "position": str(position)}
+            rows[n] = row
+        for n, name in (before or {}).items():
+            if n not in selected:
+                rows[n] = {**rows[n], "outcome": "selected", "reason": "kept", "detail": "", "step": name}
+        return selected
+
+    def caps(self, case: Row) -> list[tuple[str, int]]:
+        found = []
+        for cap in self.rules["caps"]:
+            if cap["tracks"] is None or case["track"] in cap["tracks"]:
+                name = f"{cap['name']}:{case['region']}" if cap["by"] else cap["name"]
+                found.append((name, cap["limit"]))
+        if self.rules["tracks"][case["track"]] is not None:
+            found.append((f"track:{case['track']}", self.rules["tracks"][case["track"]]))
+        if self.rules["seats"] is not None:
+            found.append(("seats", self.rules["seats"]))
+        return found
+
+    def scores_root(self) -> str:
+        return m([s[-1].encode() for s in sorted(self.scores, key=lambda s: s[-1]) if s[4] == 0]).hex()
+
+    def seed(self) -> str:
+        return h(
+            "panro-seed-1", self.round_id, self.rules["draw_event"], "lottery 123", self.pool_root, self.scores_root()
+        )
+
+    # Offers
+
+    def offer_rows(self, cases: dict[int, Row], rows: dict[int, Row]) -> list[tuple[object, ...]]:
+        held = {n: row["step"] for n, row in rows.items() if row["outcome"] == "selected"}
+        counts = Counter(cap for n in held for cap, _ in self.caps(cases[n]))
+        groups = {n: (None if s == "open" else s.partition(":")[2]) for n, s in held.items()}
+        waiting = sorted((n for n in rows if "position" in rows[n]), key=lambda n: int(rows[n]["position"]))
+        free: list[str | None] = []
+        pending: list[int] = []
+        done: set[int] = set()
+        out: list[tuple[object, ...]] = []
+
+        def change(n: int, by: int) -> None:
+            for cap, _ in self.caps(cases[n]):
+                counts[cap] += by
+
+        def fits(n: int) -> bool:
+            return n not in done and all(counts[cap] < limit for cap, limit in self.caps(cases[n]))
+
+        def tell(n: int, event: str) -> None:
+            out.append((len(out) + 1, f"2021-{7 + len(out) // 84:02}-{1 + len(out) // 3 % 28:02}", n, event))
+
+        for _ in range(self.plan.offers):
+            move = self.rng.choice(("declined", "offered", "offered", "answer"))
+            if move == "declined" and groups:
+                n = self.rng.choice(sorted(groups))
+                free.append(groups.pop(n))
+                change(n, -1)
+                tell(n, "declined")
+            elif move == "offered" and free:
+                fit = [n for n in waiting if fits(n)]
+                inner = [n for n in fit if free[0] is not None and free[0] in cases[n]["groups"].split(";")]
+                if fit:
+                    n = (inner or fit)[0]
+                    done.add(n)
+                    pending.append(n)
+                    self.place_of[n] = free.pop(0)
+                    change(n, 1)
+                    tell(n, "offered")
+            elif move == "answer" and pending:
+                self.answer(pending.pop(), groups, free, change, tell)
+        while pending:
+            self.answer(pending.pop(), groups, free, change, tell)
+        return out
+
+    def answer(self, n: int, groups: dict[int, str | None], free: list[str | None], change: Any, tell: Any) -> None:
+        event = self.rng.choice(("accepted", "refused", "expired"))
+        tell(n, event)
+        if event == "accepted":
+            groups[n] = self.place_of[n]
+        else:
+            change(n, -1)
+            free.insert(0, self.place_of[n])
+
+    # Section 10
+
+    def object(self, stage: dict[str, Any], people: list[int]) -> None:
+        code, a, panel = stage["code"], self.a(stage["code"]), self.opened_panels[stage["code"]]
+        load: Counter[str] = Counter()
+        self.new_panels[code] = {}
+        conflicts = {(receipt, reviewer) for receipt, reviewer, _ in panel["conflicts"]}
+        new = []
+        for n in people:
+            receipt = self.receipts[n]
+            free = [
+                r for r in panel["roster"]
+                if (receipt, r) not in conflicts and r not in self.ever[code].get(n, set())
+                and r not in panel["resigned"]
+            ]  # fmt: skip
+            free.sort(key=lambda r: (load[r], h(a, "objection", receipt, r)))
+            assert len(free) >= stage["panel"]
+            self.new_panels[code][n] = free[: stage["panel"]]
+            load.update(self.new_panels[code][n])
+            new += [(code, 1, n, slot, r) for slot, r in enumerate(self.new_panels[code][n], 1)]
+            for r in sorted(self.new_panels[code][n]):
+                self.write_score(stage, n, r, 1, self.rng.choice((1, 2)))
+        last = max((i for i, row in enumerate(self.assignment) if row[0] == code), default=len(self.assignment) - 1)
+        self.assignment[last + 1 : last + 1] = new
+
+    def addendum(self, objections: set[int], changes: dict[int, Row]) -> Files:
+        """Judge objections; `changes` are new rows of applicants (without number)."""
+        before, old_files = self.result, self.files
+        old = {n: self.cases[n] for n in sorted(changes)}
+        self.cases = {n: self.case_row(n, changes[n]) if n in changes else row for n, row in self.cases.items()}
+        self.new_panels, self.place_of = {}, {}
+        after = self.run(self.cases, (before, objections))
+        told = {"number": 1, "of": root_of(old_files), "objections": sorted(objections), "cases": list(old.values())}
+        changed = [
+            (n, b["outcome"], x["outcome"], b.get("total", ""), x.get("total", ""))
+            for (n, b), x in zip(before.rows.items(), after.rows.values(), strict=True)
+            if (b["outcome"], b.get("total")) != (x["outcome"], x.get("total"))
+        ]
+        extra = {
+            "addendum.json": line(told),
+            "difference.csv": table("result_no, before, after, total_before, total_after", changed),
+        }
+        return self.write_files(after, extra)
+
+    def make(self) -> Files:
+        """Return the auditor's dossier of the round."""
+        self.result = self.run(self.cases)
+        self.files = self.write_files(self.result, {})
+        return self.files
+
+    def write_files(self, result: Result, extra: Files) -> Files:
+        order = {stage["code"]: i for i, stage in enumerate(self.rules["stages"])}
+        scores = sorted(self.scores, key=lambda s: (order[s[0]], *s[1:4]))
+        draw = {
+            "round": self.round_id, "assignment_event": self.rules["assignment_event"],
+            "assignment_value": "value of the day", "draw_event": self.rules["draw_event"],
+            "draw_value": "lottery 123", "pool_root": self.pool_root, "scores_root": self.scores_root(),
+            "seed": self.seed(),
+        }  # fmt: skip
+        columns = "result_no, outcome, reason, detail, step, rank, service, base, bonus, total, draw, position"
+        commitments = {c: commit(self.panel_salts[c], p) for c, p in self.opened_panels.items()}
+        files: Files = {
+            "rules.json": line(self.rules),
+            "programme.json": line({"title": "온라인 판로", "pages": [1, 2]}),
+            "panels.json": line(commitments),
+            "pool.csv": table("result_no, receipt", self.receipts.items()),
+            "cases.csv": table(
+                "result_no, track, region, requirement, reason, clause, groups, bonus, facts",
+                (row.values() for row in self.cases.values()),
+            ),
+            "scores.csv": table("phase, commitment", sorted((s[4], s[8]) for s in scores)),
+            "stages.csv": table("stage, result_no, score, criteria, standing", result.stages),
+            "draw.json": line(draw),
+            "results.csv": table(
+                columns, ([n, *(row.get(c, "") for c in columns.split(", ")[1:])] for n, row in result.rows.items())
+            ),
+            "offers.csv": table("seq, on, result_no, event", self.offer_rows(self.cases, result.rows)),
+            "auditor/receipts.csv": table("result_no, salt, payload", self.openings),
+            "auditor/facts.csv": table("result_no, salt, payload", ((n, *self.facts[n]) for n in self.cases)),
+            "auditor/panels.csv": table(
+                "stage, salt, payload",
+                ((c, self.panel_salts[c], canonical(self.opened_panels[c])) for c in order),
+            ),
+            "auditor/assignment.csv": table("stage, phase, result_no, slot, reviewer", self.assignment),
+            "auditor/scores.csv": table(
+                "stage, result_no, reviewer, version, phase, points, at, salt", (s[:8] for s in scores)
+            ),
+            **extra,
+        }
+        return with_proof(files)
