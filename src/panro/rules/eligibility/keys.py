@@ -16,6 +16,7 @@ INDUSTRY_ANSWER: Final = (
 )
 AVERAGE_SALES: Final = "average_sales"  # won a year, mean of the last three business years
 EMPLOYEES: Final = "employees"  # decimal text, part-timers count half
+SIZE_GRACE: Final = "size_grace"  # {"from", "to"} in which an outgrown firm still counts as small, or None
 CERTIFICATE: Final = "certificate"  # {"number", "valid_from", "valid_to"} of the small-merchant certificate, or None
 MEMBERS_CERTIFIED: Final = "members_certified"  # {"members": n, "certified": m} of a cooperative
 OPERATING: Final = "operating"  # {"status": "open" | "suspended" | "closed", "ended_on": date or None}
