@@ -25,7 +25,13 @@ class Course(Strict):
     completion_attendance: BasisPoints
 
 
-class Training(Strict):
+class Kind(Strict):
+    """What every kind has: the tracks to which it is given, None meaning all."""
+
+    tracks: list[Code] | None = None
+
+
+class Training(Kind):
     """Courses, classes, attendance, completion, community and referral onward."""
 
     kind: Literal["training"]
@@ -44,7 +50,7 @@ class ConsultingItem(Strict):
     deliverables: list[TextData] = Field(min_length=1)
 
 
-class Consulting(Strict):
+class Consulting(Kind):
     """Advice and mentoring: items under a cap, an adviser, deliverables, acceptance, consumer panels."""
 
     kind: Literal["consulting"]
@@ -56,7 +62,7 @@ class Consulting(Strict):
     trigger: Literal["everyone", "weak_sales"] = "everyone"
 
 
-class Matching(Strict):
+class Matching(Kind):
     """Two-sided matching. ``per_applicant`` is how many partners one applicant gets; None capacity means unlimited."""
 
     kind: Literal["matching"]
@@ -67,7 +73,7 @@ class Matching(Strict):
     partner_must_have: list[TextData] = Field(default_factory=list)
 
 
-class Content(Strict):
+class Content(Kind):
     """Making things. Lengths in seconds; ``rights_months`` how long the merchant and agency may use the work."""
 
     kind: Literal["content"]
@@ -79,7 +85,7 @@ class Content(Strict):
     rights_months: Positive | None = None
 
 
-class Advertising(Strict):
+class Advertising(Kind):
     """A campaign: exposures owed per company, on which medium, in which area."""
 
     kind: Literal["advertising"]
@@ -89,7 +95,7 @@ class Advertising(Strict):
     spot_seconds: Positive | None = None
 
 
-class Channels(Strict):
+class Channels(Kind):
     """Entry into channels. The commission is in basis points of the goods price; None where the channel sets it."""
 
     kind: Literal["channels"]
@@ -114,7 +120,7 @@ class SalesTheme(Strict):
     ends: date | None = None
 
 
-class SalesEvents(Strict):
+class SalesEvents(Kind):
     """Planned sales (기획전), campaigns and O2O events."""
 
     kind: Literal["sales_events"]
@@ -123,7 +129,7 @@ class SalesEvents(Strict):
     places: list[Literal["online", "offline"]] = Field(min_length=1)
 
 
-class Broadcasts(Strict):
+class Broadcasts(Kind):
     """Slots on home shopping, T-commerce and live. ``shows`` counts shows, not sends to platforms."""
 
     kind: Literal["broadcasts"]
@@ -138,7 +144,7 @@ class Broadcasts(Strict):
     choices: list[TextData] = Field(default_factory=list)
 
 
-class Grants(Strict):
+class Grants(Kind):
     """A budget with national and own share, paid by milestones; the shares themselves are the programme's funding."""
 
     kind: Literal["grants"]
@@ -155,7 +161,7 @@ class Room(Strict):
     count: Positive
 
 
-class Facilities(Strict):
+class Facilities(Kind):
     """Centres and stores: rooms and booking, showroom, unmanned sale, store stock."""
 
     kind: Literal["facilities"]
@@ -165,7 +171,7 @@ class Facilities(Strict):
     companies_per_year: Positive | None = None
 
 
-class Subscription(Strict):
+class Subscription(Kind):
     """Pavilions and recurring orders.
 
     A price rise needs consent ``consent_days`` before (E-Commerce Act Enforcement Decree art. 20-2).
@@ -177,7 +183,7 @@ class Subscription(Strict):
     consent_days: Positive
 
 
-class Audition(Strict):
+class Audition(Kind):
     """An open contest: heats, judges, and public votes with their share of the result in basis points."""
 
     kind: Literal["audition"]

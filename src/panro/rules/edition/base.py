@@ -1,6 +1,6 @@
 """What every model of an edition shares: unknown keys are errors, nothing is coerced, nothing changes."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -30,7 +30,12 @@ def _decimal(value: object) -> object:
     """Take decimals from texts only: a float has already lost what was written."""
     if isinstance(value, float):
         raise ValueError("write a decimal in quotes, for example '0.5'")  # noqa: TRY004 - pydantic wants ValueError
-    return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return value
+    try:
+        return Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError("write a decimal in quotes, for example '0.5'") from error
 
 
 DecimalText = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer(str, return_type=str, when_used="json")]

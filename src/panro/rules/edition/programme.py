@@ -39,6 +39,8 @@ class Track(Strict):
     code: Code
     name: TextData
     seats: Count | None = None
+    applicants: list[ApplicantType] | None = None
+    """Who may choose this track; None means every applicant of the programme."""
 
 
 class Round(Strict):
