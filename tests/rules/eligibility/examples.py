@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from panro.rules.findings import Moment
-from rules.eligibility.world import CLOSES, asking, fact, facts, programme, text
+from rules.eligibility.world import CLOSES, CONSORTIUM_TABLE, asking, fact, facts, programme, text
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -28,7 +28,6 @@ class Example:
 CLOSING = asking(moment=Moment.CLOSING, on=CLOSES)
 COOPERATIVE = asking(applicant_type="cooperative")
 CREATOR = asking(applicant_type="creator")
-CONSORTIUM_TABLE = {"allowed_alone": ["private"], "required_with_public": "private_retail_platform", "text": text("c")}
 TOGETHER = programme(consortium=CONSORTIUM_TABLE)
 NOBODY_ALONE = programme(consortium=CONSORTIUM_TABLE | {"allowed_alone": []})
 CONSORTIUM = asking(of=TOGETHER, applicant_type="consortium")

@@ -7,8 +7,7 @@ import pytest
 
 from panro.rules.eligibility.applicant import region_of
 from panro.rules.text import Text
-from rules.eligibility.examples import CONSORTIUM_TABLE
-from rules.eligibility.world import asking, fact, facts, found, programme, reason, text
+from rules.eligibility.world import CONSORTIUM_TABLE, asking, fact, facts, found, programme, reason, text
 
 if TYPE_CHECKING:
     from panro.rules.eligibility.rule import Asking

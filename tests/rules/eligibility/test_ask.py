@@ -10,8 +10,19 @@ from panro.rules.eligibility.ask import Preference, Questions, Requirement, Rule
 from panro.rules.eligibility.registry import RULES
 from panro.rules.findings import Answer, Assessment, Finding, Moment
 from panro.rules.text import Text
-from rules.eligibility.examples import CERTIFICATE, CONSORTIUM_TABLE
-from rules.eligibility.world import CLAUSE, CLOSES, edition, fact, facts, programme, rule_use, text, use
+from rules.eligibility.examples import CERTIFICATE
+from rules.eligibility.world import (
+    CLAUSE,
+    CLOSES,
+    CONSORTIUM_TABLE,
+    edition,
+    fact,
+    facts,
+    programme,
+    rule_use,
+    text,
+    use,
+)
 
 if TYPE_CHECKING:
     from panro.rules.edition.parts import ApplicantType

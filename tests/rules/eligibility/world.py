@@ -30,6 +30,13 @@ def text(word: str) -> dict[str, str]:
     return {"ko": f"{word} 이름", "en": f"name of {word}"}
 
 
+CONSORTIUM_TABLE: dict[str, object] = {
+    "allowed_alone": ["private"],
+    "required_with_public": "private_retail_platform",
+    "text": text("c"),
+}
+
+
 def programme(**over: object) -> Programme:
     data: dict[str, object] = {
         "code": "3-1",

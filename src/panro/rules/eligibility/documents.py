@@ -61,7 +61,7 @@ def documents_complete(facts: Facts, _parameters: NoParameters, asking: Asking) 
 
 def papers_asked(facts: Facts, asking: Asking) -> list[DocumentData]:
     """Return the required papers, without those whose condition is known not to hold."""
-    return [document for document in asking.documents if document.when is None or not _not_asked(document, facts)]
+    return [document for document in asking.documents if not _not_asked(document, facts)]
 
 
 def _issued(fact: Fact) -> dict[str, date | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final, Self, override
+from typing import Final, override
 
 from panro.korea.text import with_particle
 from panro.rules.text import Text
@@ -42,10 +42,6 @@ class Word(str):
     def same(cls, name: str) -> Text:
         """Return a name that is written alike in both languages."""
         return cls.text(name, name)
-
-    def __add__(self, other: str) -> Self:
-        """Join, keeping the ability to take a particle."""
-        return type(self)(str(self) + other)
 
 
 NOTHING: Final = Text(ko="", en="")
