@@ -1,0 +1,77 @@
+"""A demonstration has a database of its own, and never touches one that holds real cases."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from panro.site import embedded
+from panro.site.cli.errors import USAGE, CommandError
+from panro.site.postgres import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "panro_demo"
+_MARK = "Panro demonstration: everything in here is invented"
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """Have ``DATABASE_URL`` name a database of demonstrations; stop the server afterwards if it was started here.
+
+    Entered before Django reads the settings. Without ``DATABASE_URL`` the embedded server holds it.
+
+    Raises:
+        CommandError: the database named in ``DATABASE_URL`` holds something else, or does not answer.
+        PostgresError: the embedded server does not start.
+    """
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        _claim(given)
+        yield
+        return
+    server = embedded.server()
+    ran_before = server.status().state is State.RUNNING
+    try:
+        server.start()
+        server.create_database(NAME)
+        url = server.url(NAME)
+        _claim(url)
+        os.environ["DATABASE_URL"] = url
+        yield
+    finally:
+        os.environ.pop("DATABASE_URL", None)
+        if not ran_before:  # also when the start itself was interrupted
+            server.stop()
+
+
+def _claim(url: str) -> None:
+    """Mark the database as one of demonstrations if it is empty; accept it if it is marked."""
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            _mark(connection)
+    except psycopg.OperationalError as failure:
+        raise CommandError(f"DATABASE_URL: the database does not answer: {failure}") from failure
+
+
+def _mark(connection: psycopg.Connection) -> None:
+    found = connection.execute(
+        "SELECT shobj_description(oid, 'pg_database'), "
+        "EXISTS (SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')) "
+        "FROM pg_database WHERE datname = current_database()"
+    ).fetchone()
+    mark, has_tables = found or (None, True)
+    if mark == _MARK:
+        return
+    name = connection.info.dbname
+    if has_tables:
+        raise CommandError(
+            f"the database {name} was not made by a demonstration: name an empty one in DATABASE_URL, or unset it",
+            code=USAGE,
+        )
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(_MARK)))

@@ -1,0 +1,57 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from panro.site import views
+from panro.ui.routes import Entry, declare, page
+
+urlpatterns = [
+    path("", include("panro.editions.urls")),  # the front page is the portal of the year's programmes
+    path("", include("panro.selection.urls")),
+    page("my/", views.my_page, name="my", entry=Entry.SIGNED_IN),
+    page("language/", set_language, name="set_language", entry=Entry.PUBLIC),
+    page("healthz", views.health, name="health", entry=Entry.PUBLIC),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "panro.site.views.bad_request"
+handler403 = "panro.site.views.forbidden"
+handler404 = "panro.site.views.not_found"
+handler500 = "panro.site.views.server_error"
+
+declare(
+    Entry.PUBLIC,
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+)
+declare(
+    Entry.SIGNED_IN,
+    "account_reauthenticate",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_reauthenticate",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+)
+declare(Entry.ENGINEER, "admin:")
