@@ -1,0 +1,66 @@
+"""Measure what matters, each figure beside a floor measured in the same run: ``make bench``.
+
+A figure in seconds says as much about the machine as about the program. The floor is the least that must be done
+anyway - hashing or sorting the same data with the standard library - so the ratio says something about the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from figures import Figure, dossiers, million, proper, year
+from rich.console import Console
+from rich.table import Table
+
+FULL = {"companies": 30_000, "applicants": 1_000_000, "round": 60_000}
+QUICK = {"companies": 300, "applicants": 20_000, "round": 400}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure Panro; see docs/benchmarks.md.")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything runs")
+    sizes = QUICK if parser.parse_args().quick else FULL
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="panro-bench-") as scratch:
+        for measure, size in (
+            (million, sizes["applicants"]),
+            (proper, sizes["round"]),
+            (dossiers, sizes["round"]),
+            (year, sizes["companies"]),
+        ):
+            console.print(f"{measure.__doc__}", markup=False)
+            # Each in a process of its own, so that its peak memory is its own.
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+                found += apart.submit(measure, size, Path(scratch)).result()
+    console.print(_table(found))
+    console.print(f"CPython {platform.python_version()}, {platform.machine()}")
+    return 0 if all(figure.holds for figure in found) or sizes is QUICK else 1
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table(title="Panro, measured", title_justify="left")
+    for name in ("what", "size", "seconds", "limit", "floor", "floor seconds", "ratio", "peak memory, MiB"):
+        table.add_column(name, justify="left" if name in {"what", "floor"} else "right")
+    for one in figures:
+        table.add_row(
+            one.what,
+            f"{one.size:,}",
+            f"{one.seconds:.2f}",
+            "" if one.limit is None else f"{one.limit:.0f}",
+            one.floor,
+            f"{one.floor_seconds:.3f}",
+            f"{one.ratio:.1f}",
+            "" if one.memory is None else f"{one.memory:,.0f}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+RUN = Path(__file__).parents[2] / "benchmarks" / "run.py"
+
+
+def test_the_benchmark_runs_and_prints_every_figure_with_its_floor() -> None:
+    done = subprocess.run([sys.executable, RUN, "--quick"], capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
+    for what in ("one round ranked", "selection proper", "public dossier", "auditor dossier", "year of 300 companies"):
+        assert what in done.stdout
+    assert "CPython" in done.stdout
