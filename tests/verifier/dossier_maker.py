@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    Change = Callable[[int, int], None]
+    Tell = Callable[[int, str], None]
 
 Files = dict[str, bytes]
 Row = dict[str, str]
@@ -190,7 +193,7 @@ class Maker:
         opened = []
         for one in plan.applicants:
             payload = {
-                "receipt_no": one["receipt_no"], "applicant": f"가게 {one['receipt_no']}, \"점\"",
+                "receipt_no": one["receipt_no"], "applicant": f'가게 {one["receipt_no"]}, "점"',
                 "round": self.round_id, "track": one["track"], "asked": [1, -2, None, True],
             }  # fmt: skip
             salt = self.salt()
@@ -231,7 +234,7 @@ class Maker:
             self.pool_root,
         )  # fmt: skip
 
-    def assign(self, stage: dict[str, Any], people: list[int]) -> None:
+    def assign(self, stage: dict[str, Any], people: list[int]) -> None:  # noqa: C901 - one section in one piece
         code, k, a = stage["code"], stage["panel"], self.a(stage["code"])
         plan = self.plan.rosters[code]
         roster, numbers = sorted(plan["roster"]), {r: n for n, r in self.receipts.items()}
@@ -315,8 +318,8 @@ class Maker:
             above: dict[str, list[Fraction]] = {}
             for n in people:
                 t = {r: sum(self.last[code, n, r, 0]) for r in self.panels[code][n]}
-                for r in t:
-                    above.setdefault(r, []).append(Fraction(stage["panel"] * t[r] - sum(t.values())))
+                for r, total in t.items():
+                    above.setdefault(r, []).append(Fraction(stage["panel"] * total - sum(t.values())))
             for r, values in above.items():
                 mean = sum(values) / ((stage["panel"] - 1) * len(values))
                 self.severity[code][r] = to_step(mean, "0.0001")
@@ -336,7 +339,10 @@ class Maker:
 
     # Sections 5, 8 and 10
 
-    def run(self, cases: dict[int, Row], again: tuple[Result, set[int]] | None = None) -> Result:
+    # One section of the specification in one piece, to be read beside it.
+    def run(  # noqa: C901, PLR0912 - see above
+        self, cases: dict[int, Row], again: tuple[Result, set[int]] | None = None
+    ) -> Result:
         people = [n for n in cases if cases[n]["requirement"] == "eligible"]
         rows, stages, lines = {}, [], []
         for n in cases:
@@ -385,7 +391,7 @@ class Maker:
         selected = self.select(cases, people, scores, marks, rows, None if again is None else again[0].selected)
         return Result(dict(sorted(rows.items())), stages, lines, selected)
 
-    def select(
+    def select(  # noqa: C901, PLR0917 - one section in one piece
         self, cases: dict[int, Row], people: list[int], scores: dict[int, list[Fraction]],
         marks: dict[int, dict[str, Fraction]], rows: dict[int, Row], before: dict[int, str] | None,
     ) -> dict[int, str]:  # fmt: skip
@@ -393,9 +399,7 @@ class Maker:
         keys, info = {}, {}
         for n in people:
             groups, items = cases[n]["groups"].split(";"), [i for i in cases[n]["bonus"].split(";") if i]
-            weighted = sum(
-                (w["weight"] * s for w, s in zip(rules["stages"], scores[n], strict=True)), Fraction(0)
-            )
+            weighted = sum((w["weight"] * s for w, s in zip(rules["stages"], scores[n], strict=True)), Fraction(0))
             base = to_step(weighted / 10000, step)
             given = sum((Fraction(rules["bonus"]["items"][i]) for i in items), Fraction(0))
             bonus = min(Fraction(rules["bonus"]["cap"]), given)
@@ -470,7 +474,9 @@ class Maker:
 
     # Offers
 
-    def offer_rows(self, cases: dict[int, Row], rows: dict[int, Row]) -> list[tuple[object, ...]]:
+    def offer_rows(  # noqa: C901 - one section in one piece
+        self, cases: dict[int, Row], rows: dict[int, Row]
+    ) -> list[tuple[object, ...]]:
         held = {n: row["step"] for n, row in rows.items() if row["outcome"] == "selected"}
         counts = Counter(cap for n in held for cap, _ in self.caps(cases[n]))
         groups = {n: (None if s == "open" else s.partition(":")[2]) for n, s in held.items()}
@@ -513,7 +519,7 @@ class Maker:
             self.answer(pending.pop(), groups, free, change, tell)
         return out
 
-    def answer(self, n: int, groups: dict[int, str | None], free: list[str | None], change: Any, tell: Any) -> None:
+    def answer(self, n: int, groups: dict[int, str | None], free: list[str | None], change: Change, tell: Tell) -> None:
         event = self.rng.choice(("accepted", "refused", "expired"))
         tell(n, event)
         if event == "accepted":

@@ -56,7 +56,7 @@ def applicant(rng: random.Random, number: int, tracks: list[str]) -> Row:
         "region": rng.choice(REGIONS),
         "requirement": requirement,
         "reason": "turnover_2020" if refused else "",
-        "clause": "공고 3.2, \"매출\"" if refused and requirement != "withdrawn" else "",
+        "clause": '공고 3.2, "매출"' if refused and requirement != "withdrawn" else "",
         "groups": ";".join(sorted(rng.sample(GROUPS, rng.choice((0, 0, 1, 2))))),
         "bonus": ";".join(sorted(rng.sample(("award", "export", "late"), rng.choice((0, 0, 1, 3))))),
     }
@@ -161,7 +161,7 @@ def chance(seed: int) -> Plan:
     )
     size = rng.choice((0, 1, 5, 24, 24))
     people = [applicant(rng, i, list(tracks)) for i in range(size)]
-    return Plan(chosen, people, rosters(rng, stages, max(size, 1), 6), rng, replacements=4, offers=rng.choice((0, 20)))
+    return Plan(chosen, people, rosters(rng, stages, max(size, 1), 6), rng, replacements=4, offers=rng.choice((0, 60)))
 
 
 def objected(maker: Maker, rng: random.Random) -> Files:
@@ -207,3 +207,15 @@ def large(applicants: int, *, reviewers: int = 300) -> Plan:
     names = [f"reviewer-{i:04}" for i in range(reviewers)]
     pairs = {(rng.randint(1, applicants), rng.choice(names)) for _ in range(applicants // 10)}
     return Plan(chosen, people, {"paper": {"roster": names, "conflicts": pairs, "resigned": []}}, rng, offers=200)
+
+
+def tiny() -> Plan:
+    """Return the smallest round that has everything: for attacks on every single byte."""
+    rng = random.Random(5)
+    stages = [stage("s", criteria=[{"code": "a", "max": "2.0"}], panel=2, aggregate="panel_adjusted", keep=3)]
+    people = [applicant(rng, i, ["basic"]) for i in range(5)]
+    plan_rosters = {"s": {"roster": [f"r{i}" for i in range(6)], "conflicts": {(1, "r1")}, "resigned": ["r2"]}}
+    chosen = rules(stages=stages, seats=2, tracks={"basic": None}, service_order=[], bonus={"cap": "0.00", "items": {}})
+    for person in people:
+        person["bonus"] = ""
+    return Plan(chosen, people, plan_rosters, rng, replacements=1, offers=6)

@@ -69,6 +69,7 @@ def written(value: int, digits: int) -> str:
     return f"{'-' if value < 0 else ''}{whole_part}.{fraction:0{digits}d}"
 
 
+@lru_cache(REMEMBERED)
 def rounded(numerator: int, denominator: int, to: Step) -> int:
     """Return round(numerator / denominator, step): half goes up, also below zero (section 1).
 

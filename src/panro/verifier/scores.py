@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .hashes import h, merkle_root_of_texts
@@ -36,13 +37,14 @@ def read_commitments(sheet: Sheet, *, addendum: bool) -> Committed:
     As every line is a digit, a comma and 64 digits, the lines have that order exactly if they ascend as texts.
     """
     phases: tuple[list[str], list[str]] = ([], [])
-    last = ""
-    for index, line in enumerate(sheet.lines):
-        if _COMMITMENT.fullmatch(line) is None:
-            raise sheet.differs(index, "", "phase 0 or 1, and a commitment of 64 hexadecimal digits", line)
-        if line <= last:
-            raise sheet.differs(index, "", f"a line after {last}", line)
-        last = line
+    lines = sheet.lines
+    for index, match in enumerate(map(_COMMITMENT.fullmatch, lines)):
+        if match is None:
+            raise sheet.differs(index, "", "phase 0 or 1, and a commitment of 64 hexadecimal digits", lines[index])
+    for index, (line, following) in enumerate(pairwise(lines), 1):
+        if line >= following:
+            raise sheet.differs(index, "", f"a line after {line}", following)
+    for line in lines:
         phases[line[0] == "1"].append(line[2:])
     if phases[1] and not addendum:
         raise sheet.differs(len(phases[0]), "phase", "0, this being no addendum", "1")

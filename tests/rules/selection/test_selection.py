@@ -11,7 +11,6 @@ from panro.rules.selection.outcome import Decided, select_round
 from panro.rules.selection.places import Counters
 from panro.rules.selection.ranking import draw_key, seed
 from panro.rules.selection.round_rules import Cap, RoundRules, Step
-from panro.rules.selection.standing import StageOutcome
 from rules.selection.makers import SEED, make_case, make_rules, make_stage, receipt_of, scored
 
 STAGE = make_stage()
@@ -220,7 +219,7 @@ def test_service_bonus_and_ladder() -> None:
     stages = [replace(STAGE, code="one", weight=3333), replace(STAGE, code="two", weight=6667)]
     rules = make_rules(stages=stages, service_order=("youth",), ladder=("stage:two", "bonus"))
     cases = [make_case(1, bonus=("x", "y")), make_case(2, groups=("youth",)), make_case(3), make_case(4)]
-    outcomes: list[StageOutcome] = [
+    outcomes = [
         scored(stages[0], {1: 9000, 2: 100, 3: 6667, 4: 0}),
         scored(stages[1], {1: 9001, 2: 100, 3: 0, 4: 3333}),
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from panro.proof.quiet import collector_paused
 from panro.rules.selection.model import ELIGIBLE, Result
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from panro.rules.selection.ranking import Ranking
     from panro.rules.selection.round_rules import RoundRules
     from panro.rules.selection.standing import StageOutcome
+
+_MAKE_RESULT: Final = partial(tuple.__new__, Result)
+"""Result._make without its check of the length, which the columns' zip has done."""
 
 type Verdict = tuple[Outcome, str, str, str]
 """Outcome, reason, detail and step."""
@@ -103,10 +107,9 @@ def _stopped(number: int, outcomes: Sequence[StageOutcome]) -> Result:
 def _ranked_results(rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None) -> dict[int, Result]:
     """Give the results of the ranked, made column by column: a round may have a million."""
     decimals = _Decimals(rules.total_grid)
-    numbers = [case.result_no for case in ranking.cases]
-    verdicts, positions = _verdicts(rules, numbers, ranking, selection, kept)
+    verdicts, positions = _verdicts(rules, ranking, selection, kept)
     rows = zip(
-        numbers,
+        ranking.numbers,
         [verdict[0] for verdict in verdicts],
         [verdict[1] for verdict in verdicts],
         [verdict[2] for verdict in verdicts],
@@ -120,11 +123,11 @@ def _ranked_results(rules: RoundRules, ranking: Ranking, selection: Selection, k
         positions,
         strict=True,
     )
-    return dict(zip(numbers, map(Result._make, rows), strict=True))
+    return dict(zip(ranking.numbers, map(_MAKE_RESULT, rows), strict=True))
 
 
 def _verdicts(
-    rules: RoundRules, numbers: Sequence[int], ranking: Ranking, selection: Selection, kept: Kept | None
+    rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None
 ) -> tuple[list[Verdict], list[int | None]]:
     """Give outcome, reason, detail and step by rank, and the positions on the waiting list."""
     held: Mapping[int, str] = kept.before if kept else {}
@@ -132,57 +135,62 @@ def _verdicts(
     objected: dict[str, Verdict] = {step.name: ("selected", "objection", "", step.name) for step in rules.steps}
     stays: dict[str, Verdict] = {step.name: ("selected", "kept", "", step.name) for step in rules.steps}
     queue = len(ranking) if rules.waiting is None else rules.waiting
-    why = _Why(ranking, selection)
+    lost = _Losses(ranking, selection)
     given = selection.steps
     verdicts: list[Verdict] = []
-    positions: list[int | None] = [None] * len(numbers)
+    positions: list[int | None] = [None] * len(ranking)
     position = 0
-    for index, number in enumerate(numbers):
+    for index, number in enumerate(ranking.numbers):
         if number in given:
             verdicts.append((objected if kept and number not in held else won)[given[number]])
         elif number in held:
             verdicts.append(stays[held[number]])
-        elif position < queue:
-            position += 1
-            positions[index] = position
-            verdicts.append(why.lost(index, "waiting"))
         else:
-            verdicts.append(why.lost(index, "not_selected"))
+            loss = lost[ranking.wheres[index]]
+            if position < queue:
+                position += 1
+                positions[index] = position
+                verdicts.append(loss.waiting[loss.last <= index < loss.tie_end])
+            else:
+                verdicts.append(loss.not_selected[loss.last <= index < loss.tie_end])
     return verdicts, positions
 
 
-class _Why:
-    """Finds why a ranked applicant has no place; the verdict is the same for all of the same caps and tie."""
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """Why those of one track and region have no place: verdicts without and with an exact tie at the boundary.
+
+    Who stands from ``last`` (a rank, so the index after it) up to ``tie_end`` is level with that rank.
+    """
+
+    last: int
+    tie_end: int
+    waiting: tuple[Verdict, Verdict]
+    not_selected: tuple[Verdict, Verdict]
+
+
+class _Losses(dict[tuple[str, str], _Loss]):
+    """The reasons by track and region, each worked out once."""
 
     def __init__(self, ranking: Ranking, selection: Selection) -> None:
+        super().__init__()
         self._ranking = ranking
         self._selection = selection
-        self._known: dict[tuple[str, str], tuple[str, int, str]] = {}
-        self._verdicts: dict[tuple[str, str, bool], Verdict] = {}
 
-    def lost(self, index: int, outcome: Outcome) -> Verdict:
-        """Give the verdict on the applicant of rank ``index + 1``."""
-        case = self._ranking.cases[index]
-        where = (case.track, case.region)
-        found = self._known.get(where)
-        if found is None:
-            found = self._known[where] = self._first_full(*where)
-        detail, last, standard = found
-        tied = 0 < last <= index and self._ranking.keys[index].startswith(standard)
-        kind = (detail, outcome, tied)
-        verdict = self._verdicts.get(kind)
-        if verdict is None:
-            verdict = self._verdicts[kind] = (outcome, "lost_draw" if tied else "full", detail, "")
-        return verdict
-
-    def _first_full(self, track: str, region: str) -> tuple[str, int, str]:
-        """Give the detail, the last rank in the first full cap, and that applicant's standard."""
+    def __missing__(self, where: tuple[str, str]) -> _Loss:
         key, last = STEPS_KEY, self._selection.last_rank
-        for cap in self._selection.counters.of(track, region):
+        for cap in self._selection.counters.of(*where):
             if cap.full:
                 key, last = cap.key, cap.last_rank
                 break
-        return f"{key}@{last}", last, self._ranking.standard(last - 1) if last else ""
+        detail = f"{key}@{last}"
+        found = self[where] = _Loss(
+            last,
+            self._ranking.tie_end(last - 1) if last else 0,
+            (("waiting", "full", detail, ""), ("waiting", "lost_draw", detail, "")),
+            (("not_selected", "full", detail, ""), ("not_selected", "lost_draw", detail, "")),
+        )
+        return found
 
 
 class _Decimals(dict[int, "Decimal"]):

@@ -74,7 +74,7 @@ def select(rules: RoundRules, ranking: Ranking) -> Selection:
     """Give the places out, step by step, each step from the first rank down."""
     counters = Counters(rules)
     given: dict[int, str] = {}
-    caps = [counters[case.track, case.region] for case in ranking.cases]
+    caps = [counters[where] for where in ranking.wheres]
     left: Sequence[int] = range(len(ranking))
     last_rank = 0
     for step in rules.steps:
@@ -95,7 +95,7 @@ def _give(
     Gives who is left after it, and the largest rank selected in it.
     """
     room = len(left) if step.seats is None else step.seats
-    group, name, cases = step.group, step.name, ranking.cases
+    group, name, cases, numbers = step.group, step.name, ranking.cases, ranking.numbers
     full: set[tuple[Counter, ...]] = set()
     passed_over: list[int] = []
     last = 0
@@ -114,6 +114,6 @@ def _give(
             for cap in own:
                 cap.used += 1
                 cap.last_rank = max(cap.last_rank, last)
-            given[cases[index].result_no] = name
+            given[numbers[index]] = name
             room -= 1
     return passed_over, last

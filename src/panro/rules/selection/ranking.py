@@ -25,11 +25,13 @@ DRAW_TAG: Final = "panro-draw-1"
 class Ranking:
     """Those who passed, best first: every list has one item per applicant, and rank 1 is item 0.
 
-    ``base`` and ``bonus`` are in steps of ``total_step``. A key is what was compared: a standard of ``width`` digits
+    ``numbers`` are result numbers, ``wheres`` track and region; ``base`` and ``bonus`` are in steps of ``total_step``. A key is what was compared: a standard of ``width`` digits
     (service, total and ladder in one number, smaller being better), then the draw.
     """
 
     cases: list[Case]
+    numbers: list[int]
+    wheres: list[tuple[str, str]]
     service: list[int]
     base: list[int]
     bonus: list[int]
@@ -48,6 +50,13 @@ class Ranking:
     def standard(self, index: int) -> str:
         """Give what was compared before the draw; equal standards are an exact tie."""
         return self.keys[index][: self.width]
+
+    def tie_end(self, index: int) -> int:
+        """Give the first index after ``index`` that is not level with it."""
+        standard, after = self.standard(index), index + 1
+        while after < len(self.keys) and self.keys[after].startswith(standard):
+            after += 1
+        return after
 
 
 def seed(*, round_id: str, draw_event: str, draw_value: str, pool_root: str, scores_root: str) -> str:
@@ -79,6 +88,8 @@ def rank(rules: RoundRules, cases: Sequence[Case], outcomes: Sequence[StageOutco
     """
     passed = qualified(cases, outcomes)
     numbers = [case.result_no for case in passed]
+    shared: dict[tuple[str, str], tuple[str, str]] = {}
+    wheres = [shared.setdefault(where, where) for where in [(case.track, case.region) for case in passed]]
     service = _services(rules, passed)
     base = _bases(rules, numbers, outcomes)
     bonus = _bonuses(rules, passed)
@@ -93,6 +104,8 @@ def rank(rules: RoundRules, cases: Sequence[Case], outcomes: Sequence[StageOutco
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return Ranking(
         [passed[index] for index in order],
+        [numbers[index] for index in order],
+        [wheres[index] for index in order],
         [service[index] for index in order],
         [base[index] for index in order],
         [bonus[index] for index in order],
