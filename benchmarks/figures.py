@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,8 @@ def dossiers(size: int, scratch: Path) -> list[Figure]:
     figures = []
     for kind in ("public", "auditor"):
         folder = scratch / "round" / kind
-        floor, _ = _timed(lambda folder=folder: _hash_files(folder))
-        seconds, report = _timed(lambda folder=folder: verify(folder, head))
+        floor, _ = _timed(partial(_hash_files, folder))
+        seconds, report = _timed(partial(verify, folder, head))
         if report.difference is not None:
             raise SystemExit(f"{kind}: {report.difference}")
         figures.append(Figure(f"{kind} dossier verified", size, seconds, 10, "hashing its bytes", floor, _peak()))

@@ -115,7 +115,7 @@ def test_the_first_version_has_no_reason() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("day", "refused"), [(16, False), (17, True)])
 def test_rules_freeze_on_the_day_a_round_opens(
-    published: EditionVersion, folder: Path, day: int, refused: bool
+    published: EditionVersion, folder: Path, *, day: int, refused: bool
 ) -> None:
     _change(folder, "3-1", 'pass_mark = "60"', 'pass_mark = "65"')
     noon = datetime(2021, 3, day, 3, tzinfo=UTC)
@@ -164,8 +164,8 @@ def test_export_of_what_is_not_published_says_what_is(tmp_path: Path) -> None:
         "DELETE FROM editions_programmerow",
         "UPDATE editions_programmerow SET quota = 1",
         (
-            "INSERT INTO editions_roundrow SELECT gen_random_uuid(), position + 90, 'X' || code, name_ko, name_en, opens,"
-            " closes, supplement_until, results_on, objections_until, seats, until_budget_used, programme_id"
+            "INSERT INTO editions_roundrow SELECT gen_random_uuid(), position + 90, 'X' || code, name_ko, name_en,"
+            " opens, closes, supplement_until, results_on, objections_until, seats, until_budget_used, programme_id"
             " FROM editions_roundrow LIMIT 1"
         ),
         "UPDATE editions_edition SET code = '1999'",

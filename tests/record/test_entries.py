@@ -10,6 +10,7 @@ from django.db.utils import ProgrammingError
 from panro.proof.hashing import commitment
 from panro.record.actions import NotInTransactionError, destroy_payload, payload_of, record, record_round
 from panro.record.models import Entry, Payload
+from panro.record.roles import NoRoleError, grant_runtime
 
 NOON = datetime(2021, 4, 9, 3, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=5)
@@ -149,6 +150,17 @@ def test_the_runtime_role_has_exactly_its_rights(statement: str, *, allowed: boo
             with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
                 cursor.execute(statement)
         cursor.execute("RESET ROLE")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("runtime_role")
+def test_an_account_that_may_not_make_the_role_is_told_what_to_run() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE tenant NOLOGIN")
+        cursor.execute("SET LOCAL ROLE tenant")
+        with pytest.raises(NoRoleError, match="let an administrator run: CREATE ROLE panro_runtime"):
+            grant_runtime(cursor)
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

@@ -119,7 +119,7 @@ def test_draws_and_kept_places_occur_where_places_are_few(
             )
         }
     )
-    done = rehearse(alone, eager, Options(900, 4, tmp_path / "out"), timer=ticks().__next__)
+    done = rehearse(alone, eager, Options(900, 5, tmp_path / "out"), timer=ticks().__next__)
     verified(tmp_path / "out", done)
     reasons = Counter(row["reason"] for path in tmp_path.rglob("public/results.csv") for row in rows(path))
     assert reasons["lost_draw"] > 0

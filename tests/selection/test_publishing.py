@@ -133,9 +133,13 @@ def test_counts_must_add_up(published: PublishedRound) -> None:
 
 
 def test_counts_must_be_those_of_the_lines(published: PublishedRound) -> None:
-    _row(published).save()
-    with pytest.raises(IntegrityError, match="states the counts"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    def publish_without_lines() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            _row(published).save()
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError, match="states the counts"):
+        publish_without_lines()
 
 
 @pytest.mark.parametrize(
@@ -149,9 +153,9 @@ def test_counts_must_be_those_of_the_lines(published: PublishedRound) -> None:
         "UPDATE selection_stageline SET score = 100",
         "DELETE FROM selection_offerline",
         (
-            "INSERT INTO selection_resultline (published_id, result_no, receipt, track, region, outcome, reason, clause,"
-            " detail, step, draw) SELECT published_id, 9999, repeat('e', 64), track, region, 'lapsed', 'x', '', '', '', ''"
-            " FROM selection_resultline LIMIT 1"
+            "INSERT INTO selection_resultline (published_id, result_no, receipt, track, region, outcome, reason,"
+            " clause, detail, step, draw) SELECT published_id, 9999, repeat('e', 64), track, region, 'lapsed', 'x',"
+            " '', '', '', '' FROM selection_resultline LIMIT 1"
         ),
     ],
 )

@@ -101,7 +101,8 @@ def with_manifest(files: Files) -> Files:
         for name, data in files.items()
         if name != "manifest.json"
     }
-    simulated = json.loads(files["rules.json"])["simulated"]
+    source = "manifest.json" if "manifest.json" in files else "rules.json"  # the rules may have been made unreadable
+    simulated = json.loads(files[source])["simulated"]
     manifest = {
         "files": listed, "format": "panro-dossier-1", "kind": kind, "root": root_of(files), "simulated": simulated,
     }  # fmt: skip

@@ -6,10 +6,11 @@ import json
 import os
 import random
 import socket
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panro.verifier import Difference, Report, summary, verify
@@ -17,6 +18,7 @@ from verifier.dossier_maker import (
     Files,
     Maker,
     canonical,
+    commit,
     line,
     public,
     rows_of,
@@ -199,16 +201,7 @@ JSON_ATTACKS = {
 @pytest.mark.parametrize("name", ["rules.json", "draw.json", "panels.json", "proof.json"])
 def test_json_that_is_not_canonical_is_refused(difference: Differ, tiny_files: Files, name: str, attack: str) -> None:
     changed = JSON_ATTACKS[attack](tiny_files[name])
-    assert difference(with_manifest({**tiny_files, name: changed} | keep_rules(tiny_files, name, changed))).file == name
-
-
-def keep_rules(files: Files, name: str, changed: bytes) -> Files:
-    """The maker reads `simulated` from the rules: make its manifest without them, then put the size in."""
-    if name != "rules.json":
-        return {}
-    made = json.loads(with_manifest(files)["manifest.json"])
-    assert made["simulated"] is False
-    return {name: changed}
+    assert difference(with_manifest({**tiny_files, name: changed})).file == name
 
 
 @pytest.mark.parametrize("attack", sorted(set(JSON_ATTACKS) - {"null", "an array", "a string"}))
@@ -265,7 +258,7 @@ def test_csv_that_is_not_canonical_is_refused(difference: Differ, tiny_files: Fi
     changed = CSV_ATTACKS[attack](tiny_files[name])
     if changed != tiny_files[name]:
         point = difference(with_manifest({**tiny_files, name: changed}))
-        if (name, attack) != ("scores.csv", "no rows"):
+        if attack != "no rows":  # then another file has rows too many
             assert point.file == name
 
 
@@ -318,7 +311,8 @@ def test_days_that_are_not_in_the_calendar_are_refused(difference: Differ, tiny_
 
 RULES = [
     ("stages", []), ("stages", {}), ("stages", None), ("total_step", "0.00"), ("total_step", "-0.01"),
-    ("total_step", 1), ("total_step", ".1"), ("total_step", "1."), ("total_step", "1e-2"), ("total_step", "0.0000000001"),
+    ("total_step", 1), ("total_step", ".1"), ("total_step", "1."), ("total_step", "1e-2"),
+    ("total_step", "0.0000000001"),
     ("bonus", {"cap": "0.00"}), ("bonus", {"cap": "0.0", "items": {}}), ("bonus", {"cap": "-0.00", "items": {}}),
     ("bonus", {"cap": "0.00", "items": {"a;b": "1.00"}}), ("service_order", [""]), ("service_order", ["a;b"]),
     ("ladder", ["stage:none"]), ("ladder", ["criterion:s"]), ("ladder", [1]), ("seats", -1), ("seats", True),
@@ -390,7 +384,7 @@ def mutated(value: object, rng: random.Random) -> object:
     return rng.choice(NASTY)
 
 
-@pytest.fixture(scope="session")
+@cache
 def whole_files() -> Files:
     plan = chance(25)
     plan.offers = 0
@@ -400,16 +394,12 @@ def whole_files() -> Files:
     return objected(maker, random.Random(25))
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
-)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10**9))
-def test_whatever_is_changed_ends_in_a_report(
-    tmp_path_factory: pytest.TempPathFactory, whole_files: Files, seed: int
-) -> None:
+def test_whatever_is_changed_ends_in_a_report(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     """One cell, one line or one JSON value is changed and the manifest fixed up: no traceback, whatever is found."""
     rng = random.Random(seed)
-    files = public(whole_files) if rng.random() < 0.4 else whole_files
+    files = public(whole_files()) if rng.random() < 0.4 else whole_files()
     name = rng.choice(sorted(set(files) - {"manifest.json"}))
     if name.endswith(".json"):
         files = {**files, name: line(mutated(json.loads(files[name]), rng))}
@@ -418,22 +408,22 @@ def test_whatever_is_changed_ends_in_a_report(
         at, move = rng.randrange(len(rows)), rng.random()
         if move < 0.7:
             column = rng.choice(sorted(rows[at]))
-            other = rng.choice(rows)[column]
-            rows[at][column] = rng.choice((str(rng.choice(NASTY)), other))
             if column == "payload":
-                rows[at][column] = canonical(mutated(json.loads(rows[at][column]), rng))
+                value = mutated(json.loads(rows[at][column]), rng)
+                rows[at][column] = canonical(value)
+                if name == "auditor/panels.csv":  # opens, so that its inside is read
+                    commitments = json.loads(files["panels.json"]) | {
+                        rows[at]["stage"]: commit(rows[at]["salt"], value)
+                    }
+                    files = {**files, "panels.json": line(commitments)}
+            else:
+                rows[at][column] = rng.choice((str(rng.choice(NASTY)), rng.choice(rows)[column]))
         elif move < 0.85:
             del rows[at]
         else:
             rows.insert(at, rng.choice(rows))
         files = with_rows(files, name, rows)
-    if name == "rules.json" and "simulated" not in str(files[name]):
-        return
-    try:
-        files = with_manifest(files)
-    except (TypeError, KeyError):
-        return
-    folder = write(tmp_path_factory.mktemp("fuzz"), files)
+    folder = write(tmp_path_factory.mktemp("fuzz"), with_manifest(files))
     report = verify(folder)
     assert isinstance(report, Report)
     assert summary(report) != ""
@@ -450,8 +440,6 @@ def test_a_reviewer_with_no_alternative_is_named(difference: Differ) -> None:
     panel["replaced"] = []
     rows[0]["payload"] = canonical(panel)
     files = with_rows(made, "auditor/panels.csv", rows)
-    from verifier.dossier_maker import commit  # noqa: PLC0415 - needed here alone
-
     files["panels.json"] = line({"s": commit(rows[0]["salt"], panel)})
     point = difference(with_manifest(files))
     assert (point.file, point.expected, point.found) == (

@@ -8,50 +8,27 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from panro.editions.fields import UNKNOWN, YES_NO, boxes, day_field, radios
 from panro.editions.industries import IndustryError, PartAsked, part_asked, search
 from panro.editions.words import APPLICANTS, column, in_page_language
 from panro.korea.regions import regions_on
 from panro.rules.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from django.http import QueryDict
 
+    from panro.editions.fields import Choices
     from panro.editions.words import Label
     from panro.rules.edition.model import Edition
 
-type Choices = Sequence[tuple[str, Label]]
-
-UNKNOWN: Final = ("", gettext_lazy("I don't know yet"))
-YES_NO: Final = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No")), UNKNOWN]
 BUSINESSES: Final = frozenset({"merchant", "cooperative", "institution", "consortium", "creator"})
 SELLERS: Final = frozenset({"merchant", "cooperative"})
 ORGANISED: Final = frozenset({"institution", "consortium", "local_government"})
 PRODUCTS: Final = 3
 LARGEST_SALES: Final = 100_000_000  # 10,000 won: a trillion won
-
-
-def radios(label: Label, choices: Choices, *, help_text: Label = "", required: bool = False) -> forms.ChoiceField:
-    """One of a few answers."""
-    return forms.ChoiceField(
-        label=label, choices=choices, widget=forms.RadioSelect, required=required, help_text=help_text
-    )
-
-
-def boxes(label: Label, choices: Choices, *, help_text: Label = "") -> forms.MultipleChoiceField:
-    """Any of some answers."""
-    return forms.MultipleChoiceField(
-        label=label, choices=choices, widget=forms.CheckboxSelectMultiple, required=False, help_text=help_text
-    )
-
-
-def day_field(label: Label) -> forms.DateField:
-    """A day."""
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class StepForm(forms.Form):
@@ -167,7 +144,7 @@ class BusinessForm(StepForm):
         required=False,
         max_length=60,
         help_text=gettext_lazy("A name such as “food”, or the code of the classification such as 10797."),
-        widget=forms.TextInput(attrs={"list": "industries", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"list": "industries"}),
     )
     industry_choice = radios(gettext_lazy("Which of these is it?"), [])
     industry_part = radios(gettext_lazy("One more thing about your industry"), YES_NO)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db import ProgrammingError
 from psycopg import errors, sql
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _make_role(cursor: CursorWrapper) -> None:
             )
         if found is None or not found[0]:
             cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(RUNTIME)))
-    except errors.InsufficientPrivilege as refused:
+    except ProgrammingError as refused:
+        if not isinstance(refused.__cause__, errors.InsufficientPrivilege):
+            raise
         raise NoRoleError(
             f"the role {RUNTIME} is missing; let an administrator run: "
             f"CREATE ROLE {RUNTIME} NOLOGIN; GRANT {RUNTIME} TO <this account>;"

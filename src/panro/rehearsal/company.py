@@ -22,7 +22,8 @@ from panro.rules.facts import Fact, FactValue, facts_by_key
 if TYPE_CHECKING:
     from random import Random
 
-    from panro.rehearsal.population import Band, Category, Industry, Population, Profile
+    from panro.rehearsal.population import Category, Industry, Population, Profile
+    from panro.rehearsal.population_base import Band
     from panro.rules.edition.parts import ApplicantType
 
 _WHOLE: Final = 10_000

@@ -14,7 +14,8 @@ from panro.rules.eligibility import keys
 if TYPE_CHECKING:
     from random import Random
 
-    from panro.rehearsal.population import CertificateHabits, Span, Taxes, Troubles
+    from panro.rehearsal.population import CertificateHabits, Taxes, Troubles
+    from panro.rehearsal.population_base import Span
     from panro.rules.facts import FactValue
 
 _DECEMBER: Final = 12

@@ -5,17 +5,14 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
+
+from panro.rehearsal.population_base import Band, Data, Proportion, Rate, Source, SourcedRate, Span, Weight, Weights
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-Rate = Annotated[int, Field(ge=0, le=10_000)]
-Weight = Annotated[int, Field(ge=0)]
-Source = Annotated[str, Field(min_length=1)]
-Weights = Annotated[dict[str, Weight], Field(min_length=1)]
 
 OtherType = Literal["trainee", "creator", "institution", "consortium", "local_government"]
 Category = Literal["food", "beauty", "fashion", "living", "craft", "electronics", "kids", "pet"]
@@ -25,44 +22,7 @@ class PopulationError(ValueError):
     """The population's data cannot be used: names the file, the key, what was found and what was expected."""
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class SourcedRate(_Data):
-    """How often something happens, in basis points, and where the figure comes from."""
-
-    rate: Rate
-    source: Source
-
-
-class Span(_Data):
-    """From the smallest to the greatest value, both included."""
-
-    from_: int = Field(alias="from")
-    to: int
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.to < self.from_:
-            raise ValueError(f"to {self.to} lies below from {self.from_}")
-        return self
-
-
-class Band(Span):
-    """A span and how often it occurs."""
-
-    weight: Weight
-
-
-class Proportion(_Data):
-    """So many of 10,000 companies, but at least so many."""
-
-    rate: Rate
-    at_least: int = Field(ge=0)
-
-
-class Others(_Data):
+class Others(Data):
     """How many of each sort who are no companies there are."""
 
     source: Source
@@ -73,7 +33,7 @@ class Others(_Data):
     local_government: Proportion
 
 
-class Regions(_Data):
+class Regions(Data):
     """Shares by province code of 2021, and how many move to another province in the year."""
 
     source: Source
@@ -81,7 +41,7 @@ class Regions(_Data):
     moves: SourcedRate
 
 
-class Profile(_Data):
+class Profile(Data):
     """A kind of firm: how frequent and how good it is, and what it applies for (rates by programme)."""
 
     code: str
@@ -92,7 +52,7 @@ class Profile(_Data):
     other: Rate
 
 
-class Party(_Data):
+class Party(Data):
     """Applicants who are no companies, by the type under which they apply."""
 
     type: OtherType
@@ -102,7 +62,7 @@ class Party(_Data):
     other: Rate
 
 
-class Industry(_Data):
+class Industry(Data):
     """One industry with the kinds of firms in it."""
 
     code: str = Field(pattern=r"^[0-9]{5}$")
@@ -111,7 +71,7 @@ class Industry(_Data):
     profiles: list[str] = Field(min_length=1)
 
 
-class Industries(_Data):
+class Industries(Data):
     """The industries, and how firms answer where only a part of one is excluded."""
 
     source: Source
@@ -120,7 +80,7 @@ class Industries(_Data):
     answer_missing: SourcedRate
 
 
-class Sales(_Data):
+class Sales(Data):
     """Average sales in won a year; even on a logarithmic scale inside a band."""
 
     source: Source
@@ -128,7 +88,7 @@ class Sales(_Data):
     missing: SourcedRate
 
 
-class Employees(_Data):
+class Employees(Data):
     """Weights of 0, 1, 2, ... full-time and part-time employees."""
 
     source: Source
@@ -137,14 +97,14 @@ class Employees(_Data):
     hires_in_year: SourcedRate
 
 
-class Founded(_Data):
+class Founded(Data):
     """Years of founding."""
 
     source: Source
     bands: list[Band] = Field(min_length=1)
 
 
-class Forms(_Data):
+class Forms(Data):
     """Corporations and cooperatives, of 10,000 companies; the others are sole proprietors."""
 
     source: Source
@@ -155,7 +115,7 @@ class Forms(_Data):
     cooperative_certified_tenths: list[Weight] = Field(min_length=11, max_length=11)
 
 
-class CertificateHabits(_Data):
+class CertificateHabits(Data):
     """What firms do about their small-merchant certificate around 31 March, as weights."""
 
     source: Source
@@ -168,7 +128,7 @@ class CertificateHabits(_Data):
     at_once_days: Span
 
 
-class Taxes(_Data):
+class Taxes(Data):
     """Arrears, how they come and go, and who lets the agency look them up."""
 
     source: Source
@@ -181,7 +141,7 @@ class Taxes(_Data):
     paper_age_days: Span
 
 
-class Troubles(_Data):
+class Troubles(Data):
     """What excludes: closed, suspended, defaults, unfair practice, sanctions."""
 
     source: Source
@@ -197,7 +157,7 @@ class Troubles(_Data):
     sanction_days: Span
 
 
-class Products(_Data):
+class Products(Data):
     """Weights of 1, 2, ... products, of origins and of makers."""
 
     source: Source
@@ -209,7 +169,7 @@ class Products(_Data):
     brought_later: SourcedRate
 
 
-class Market(_Data):
+class Market(Data):
     """Listing on the market platform and accounts abroad at the beginning, as rates."""
 
     source: Source
@@ -220,7 +180,7 @@ class Market(_Data):
     overseas_of_exporters: SourcedRate
 
 
-class Groups(_Data):
+class Groups(Data):
     """Membership of preferred groups, and who cannot show it."""
 
     source: Source
@@ -234,7 +194,7 @@ class Groups(_Data):
     supported_last_year: SourcedRate
 
 
-class Intake(_Data):
+class Intake(Data):
     """When people apply, and the errors they make."""
 
     source: Source
@@ -254,7 +214,7 @@ class Intake(_Data):
     applies_without_nomination: SourcedRate
 
 
-class OwnShares(_Data):
+class OwnShares(Data):
     """Own shares (basis points, as text) to which applicants commit, as weights, and total budgets in won."""
 
     source: Source
@@ -262,7 +222,7 @@ class OwnShares(_Data):
     budget: Span
 
 
-class Wants(_Data):
+class Wants(Data):
     """What applicants say of themselves."""
 
     source: Source
@@ -273,7 +233,7 @@ class Wants(_Data):
     nominated: SourcedRate
 
 
-class Composition(_Data):
+class Composition(Data):
     """Who stands together."""
 
     members: list[Literal["private", "private_retail_platform", "public_body", "local_government"]] = Field(
@@ -282,7 +242,7 @@ class Composition(_Data):
     weight: Weight
 
 
-class Consortia(_Data):
+class Consortia(Data):
     """Compositions of consortia, and of organisations that apply alone."""
 
     source: Source
@@ -290,7 +250,7 @@ class Consortia(_Data):
     alone: list[Composition] = Field(min_length=1)
 
 
-class Quality(_Data):
+class Quality(Data):
     """How true quality and reviewers' points scatter, in basis points of a criterion's maximum."""
 
     source: Source
@@ -301,7 +261,7 @@ class Quality(_Data):
     noise_spread: Rate
 
 
-class Review(_Data):
+class Review(Data):
     """How many sheets a reviewer takes, and what goes wrong."""
 
     source: Source
@@ -314,7 +274,7 @@ class Review(_Data):
     second_version: SourcedRate
 
 
-class After(_Data):
+class After(Data):
     """What follows the results: declined places, offers, objections. ``near_points`` in basis points of the total."""
 
     source: Source
@@ -327,7 +287,7 @@ class After(_Data):
     near_points: Rate
 
 
-class Names(_Data):
+class Names(Data):
     """Syllables and words from which names are made."""
 
     source: Source
@@ -341,7 +301,7 @@ class Names(_Data):
     product: dict[Category, list[str]]
 
 
-class Population(_Data):
+class Population(Data):
     """The whole population."""
 
     name: str

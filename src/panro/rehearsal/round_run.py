@@ -67,6 +67,10 @@ class RoundRun:
     addendum: RoundRecord | None = None
     offering: Offering | None = None
     published_root: str = ""
+    holders: int = 0
+    """How many hold a place of the round at the moment."""
+    empty: int = 0
+    """How many of its places are known to stay empty."""
     reviewers: Reviewers | None = None
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from panro.rules.eligibility import keys
@@ -24,6 +24,12 @@ class Holding:
     round_: str
     since: date
     until: date | None = None
+    listed: bool = False
+    """Whether the place is a listing on the market platform."""
+
+    def on(self, day: date) -> bool:
+        """Tell whether the place is held on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +47,37 @@ class YearState:
     """The memory of one year."""
 
     holdings: dict[str, list[Holding]] = field(default_factory=lambda: defaultdict(list))
-    listed: dict[str, date] = field(default_factory=dict)
     planned: dict[str, date] = field(default_factory=dict)
+    """Who has applied for a listing on the market platform, since when."""
     left: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
     """By programme."""
     unfilled: dict[str, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
-    """By programme: places that a round left empty, and when that was known; taken out when carried over."""
+    """By programme: places that a round left empty, and when that was known (negative: filled after all)."""
 
     def take_unfilled(self, programme: str, before: date) -> int:
         """Take the places that earlier rounds left empty and that were known before a day."""
         known = [seats for on, seats in self.unfilled[programme] if on < before]
         self.unfilled[programme] = [(on, seats) for on, seats in self.unfilled[programme] if on >= before]
-        return sum(known)
+        return max(sum(known), 0)
+
+    def hold(self, ref: str, holding: Holding) -> None:
+        """Note that somebody holds a place."""
+        self.holdings[ref].append(holding)
+
+    def give_back(self, ref: str, programme: str, round_: str, on: date) -> None:
+        """Note that somebody holds a place no longer."""
+        self.holdings[ref] = [
+            replace(one, until=on) if (one.programme, one.round_, one.until) == (programme, round_, None) else one
+            for one in self.holdings[ref]
+        ]
 
     def add_to(self, facts: dict[str, Fact], party: Party, day: date) -> None:
         """Add what the agency itself knows of an applicant on a day: its supports and its listing."""
         ref = party.ref
         if keys.AWARDS not in facts:
             facts[keys.AWARDS] = Fact(keys.AWARDS, self._awards(party, day), day, "awards")
-        if self.listed.get(ref, day) < day:
-            since = self.listed[ref]
+        since = min((one.since for one in self.holdings.get(ref, ()) if one.listed and one.on(day)), default=None)
+        if since is not None:
             facts[keys.LISTED] = Fact(keys.LISTED, True, since, "market")  # noqa: FBT003 - a fact's value
             facts[keys.MARKET_LISTING] = Fact(keys.MARKET_LISTING, "listed", since, "market")
         elif self.planned.get(ref, day) < day:
@@ -74,7 +91,5 @@ class YearState:
             {"edition": edition, "programme": programme, "round": "R1"} for edition, programme in party.earlier
         ]
         return before + [
-            {"edition": one.edition, "programme": one.programme, "round": one.round_}
-            for one in held
-            if one.since <= day and (one.until is None or day < one.until)
+            {"edition": one.edition, "programme": one.programme, "round": one.round_} for one in held if one.on(day)
         ]

@@ -181,8 +181,10 @@ def _add_up(data: Mapping[str, object], code: str) -> None:
     programme = next(one for one in cast("list[dict[str, object]]", data["programmes"]) if one["code"] == code)
     seats = [track.get("seats") for track in cast("list[dict[str, object]]", programme["tracks"])]
     numbers = [number for number in seats if isinstance(number, int)]
-    if len(numbers) == len(seats) and sum(numbers):
-        before, programme["quota"] = programme.get("quota"), sum(numbers)
+    together = sum(numbers)
+    if len(numbers) == len(seats) and together:
+        before = programme.get("quota")
+        programme["quota"] = together
         _share_out(programme, before, code, ("rounds",))
 
 

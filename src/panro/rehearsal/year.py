@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from panro.rehearsal.company import CompanyMaker
@@ -188,41 +188,48 @@ class Year:
         on, code = run.plan.round_.results_on, run.plan.programme.code
         for result, filing in zip(run.final.results, run.filings.values(), strict=True):
             if result.outcome == "selected":
-                self._hold(run, result.result_no, 1)
+                self._hold(run, result.result_no, on)
             if result.outcome in _UNPLACED or result.outcome == "selected":
                 selected = result.outcome == "selected"
                 self.state.left[code].append(Refusal(filing.party.ref, run.plan.round_.code, on, selected))
-        if run.rules.seats is not None:
-            taken = sum(result.outcome == "selected" for result in run.final.results)
-            self.state.unfilled[code].append((on, max(run.rules.seats - taken, 0)))
+        self._note_unfilled(run, on)
 
     def _remember_changes(self, run: RoundRun) -> None:
         """Note who came in by an objection, and which places changed hands."""
         addendum = run.addendum.addendum if run.addendum is not None else None
         for difference in addendum.differences if addendum is not None else ():
             if difference.after == "selected" and difference.before != "selected":
-                self._hold(run, difference.result_no, 1)
-        given_back = 0
+                self._hold(run, difference.result_no, run.plan.settled_on)
         for change in run.offering.changes if run.offering is not None else ():
-            self._hold(run, change.result_no, 1 if change.gained else -1, change.on)
-            given_back += -1 if change.gained else 1
-        if run.rules.seats is not None and given_back > 0:
-            self.state.unfilled[run.plan.programme.code].append((run.plan.settled_on, given_back))
+            if change.gained:
+                self._hold(run, change.result_no, change.on)
+            else:
+                plan, ref = run.plan, run.receipts[change.result_no - 1].filing.party.ref
+                self.state.give_back(ref, plan.programme.code, plan.round_.code, change.on)
+                self.held[plan.programme.unit] -= 1
+                run.holders -= 1
+        self._note_unfilled(run, run.plan.settled_on)
 
-    def _hold(self, run: RoundRun, result_no: int, change: int, on: date | None = None) -> None:
+    def _hold(self, run: RoundRun, result_no: int, since: date) -> None:
         plan = run.plan
-        since = on or plan.round_.results_on
-        ref = run.filings[result_no].party.ref
-        self.held[plan.programme.unit] += change
-        if change > 0:
-            self.state.holdings[ref].append(
-                Holding(self.edition.head.code, plan.programme.code, plan.round_.code, since)
-            )
-            if lists_on_market(plan.programme):
-                self.state.listed[ref] = min(since, self.state.listed.get(ref, since))
-        else:
-            last = self.state.holdings[ref].pop()
-            self.state.holdings[ref].append(replace(last, until=since))
+        ref = run.receipts[result_no - 1].filing.party.ref
+        self.held[plan.programme.unit] += 1
+        run.holders += 1
+        holding = Holding(
+            self.edition.head.code,
+            plan.programme.code,
+            plan.round_.code,
+            since,
+            listed=lists_on_market(plan.programme),
+        )
+        self.state.hold(ref, holding)
+
+    def _note_unfilled(self, run: RoundRun, on: date) -> None:
+        """Note what stays empty, as far as it differs from what was noted before."""
+        if run.rules.seats is not None:
+            empty = max(run.rules.seats - run.holders, 0)
+            self.state.unfilled[run.plan.programme.code].append((on, empty - run.empty))
+            run.empty = empty
 
     def _count(self, run: RoundRun) -> None:
         tally, record = self.tallies[run.plan.programme.code], run.final

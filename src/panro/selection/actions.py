@@ -131,7 +131,7 @@ def _save(name: str, archive: Archive) -> str:
 def _publish(
     dossier: DossierFolder, archive: Archive, saved: Sequence[str], *, now: datetime, by: User | None
 ) -> PublishedRound:
-    version = _version_of(dossier)
+    version, as_announced = _version_of(dossier)
     _check_reality(dossier)
     _replace_current(dossier)
     outcomes = dossier.outcomes()
@@ -142,6 +142,7 @@ def _publish(
         round=text(dossier.rules, "round"),
         number=dossier.number,
         simulated=dossier.simulated,
+        as_announced=as_announced,
         root=dossier.root,
         head=dossier.head,
         published_at=now,
@@ -180,8 +181,12 @@ def _publish(
     return published
 
 
-def _version_of(dossier: DossierFolder) -> EditionVersion:
-    """The version under which the round was run: the newest published one with the very same programme."""
+def _version_of(dossier: DossierFolder) -> tuple[EditionVersion, bool]:
+    """The version under which the round was run, and whether its programme is the very same.
+
+    That is the newest published one with this programme. A rehearsal may try other figures: it then goes with the
+    newest version that has the round, and says so.
+    """
     code, programme, round_ = (text(dossier.rules, key) for key in ("edition", "programme", "round"))
     versions = (
         EditionVersion.objects.filter(edition__code=code)
@@ -190,6 +195,7 @@ def _version_of(dossier: DossierFolder) -> EditionVersion:
         .order_by("-number")
     )
     wanted = encode(dict(dossier.programme))
+    nearest: EditionVersion | None = None
     for version in versions:
         edition = edition_of(version)
         try:
@@ -198,7 +204,10 @@ def _version_of(dossier: DossierFolder) -> EditionVersion:
         except KeyError:
             continue
         if encode(payload) == wanted:
-            return version
+            return version, True
+        nearest = nearest or version
+    if nearest is not None and dossier.simulated:
+        return nearest, False
     raise DossierError(
         f"{dossier.folder}: no published version of edition {code} has programme {programme} as this dossier has it; "
         "publish that edition first"

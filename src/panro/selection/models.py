@@ -61,6 +61,8 @@ class PublishedRound(models.Model):
     number = models.PositiveSmallIntegerField()
     current = models.BooleanField(default=True)
     simulated = models.BooleanField()
+    as_announced = models.BooleanField(default=True)
+    """Whether the round ran under exactly the published rules; a rehearsal may try other ones."""
     root = models.CharField(max_length=64)
     head = models.CharField(max_length=64)
     published_at = models.DateTimeField()
@@ -119,10 +121,18 @@ class PublishedRound(models.Model):
                 name="published_within_seats",
             ),
             models.CheckConstraint(condition=~Q(public_file=""), name="published_with_file"),
+            models.CheckConstraint(
+                condition=Q(as_announced=True) | Q(simulated=True), name="published_real_rounds_as_announced"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.round_id
+
+    @property
+    def was_changed(self) -> bool:
+        """Whether a rehearsal tried other figures than the published ones."""
+        return not self.as_announced
 
     @property
     def round_id(self) -> str:

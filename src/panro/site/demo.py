@@ -6,6 +6,7 @@ there is nothing left to do, because a second start runs them all again.
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ def run(supervisor: Supervisor, *, first_port: int) -> None:
     """
     if settings.IS_PUBLIC:
         raise ImproperlyConfigured("PANRO_HOSTS is set: a demonstration never runs on a public site; unset it")
+    os.environ["PANRO_PRETENDED_DAY"] = demo_world.PRETENDED_DAY.isoformat()  # for the children
     console = Console(highlight=False)
     with translation.override(terminal_language()):
         for step in steps():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -59,6 +60,37 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": parts.pop("password", ""),
     }
     return {**named, "OPTIONS": {**parts, "pool": dict(_POOL)}}
+
+
+RUNTIME_ROLE: Final = "PANRO_DATABASE_ROLE"
+
+
+def run_with_runtime_rights() -> None:
+    """Have this process work as the role that may not change what is append-only; before the settings are read.
+
+    Migrations and the database's owner do not call this; a deployment may name another role, or none by an empty text.
+    """
+    os.environ.setdefault(RUNTIME_ROLE, "panro_runtime")
+
+
+def database_options(url: str) -> dict[str, object]:
+    """Options of the connection: those in ``url``, and the role under which this process works."""
+    options = cast("dict[str, object]", database(url)["OPTIONS"])
+    role = os.environ.get(RUNTIME_ROLE, "")
+    return {**options, "assume_role": role} if role else options
+
+
+def day(name: str) -> date | None:
+    """A variable that holds a day, as 2021-10-20; unset means none.
+
+    Raises:
+        ImproperlyConfigured: it is no day.
+    """
+    value = os.environ.get(name, "")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected a day such as 2021-10-20") from None
 
 
 def secret_key(kept_in: Path, *, public: bool) -> str:

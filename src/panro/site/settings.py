@@ -6,8 +6,10 @@ import os
 
 from django.utils.csp import CSP
 
+import panro.files.conf
 from panro.site import environment
 from panro.site.paths import VAR
+from panro.site.schedules import SCHEDULES
 
 # --- who is served -----------------------------------------------------------------------------------------
 # Without PANRO_HOSTS the site answers this machine alone: a demo, a rehearsal, a developer.
@@ -17,6 +19,7 @@ DEBUG = False
 ALLOWED_HOSTS = PUBLIC_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PUBLIC_HOSTS]
 SECRET_KEY = environment.secret_key(VAR / "secret-key", public=IS_PUBLIC)
+PRETENDED_DAY = None if IS_PUBLIC else environment.day("PANRO_PRETENDED_DAY")  # a demonstration's today
 OFFICIAL_MASTHEAD = environment.flag("PANRO_OFFICIAL_MASTHEAD")  # only a government body may show it
 
 # --- rooms -------------------------------------------------------------------------------------------------
@@ -90,7 +93,7 @@ CACHES = {
     # Shared by all processes, so that a limit on attempts counts the same on each of them.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
 }
-TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
+TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": SCHEDULES}}}
 
 # --- accounts ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -134,9 +137,15 @@ TIME_ZONE = "Asia/Seoul"  # of pages; stored in UTC
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": panro.files.conf.storage(VAR / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+FILE_UPLOAD_HANDLERS = [
+    "panro.files.limits.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- browser security --------------------------------------------------------------------------------------
 SECURE_CSP = {

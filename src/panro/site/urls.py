@@ -18,6 +18,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
+    path("files/", include("panro.files.urls")),
+    path("notify/", include("panro.notify.urls")),
 ]
 
 handler400 = "panro.site.views.bad_request"
@@ -54,4 +56,6 @@ declare(
     "mfa_view_recovery_codes",
     "mfa_download_recovery_codes",
 )
+declare(Entry.SIGNED_IN, "files:")
+declare(Entry.PUBLIC, "notify:")  # a provider reports here; the path holds a secret
 declare(Entry.ENGINEER, "admin:")

@@ -27,4 +27,4 @@ def server_command(*, host: str, port: int, workers: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """The worker that runs queued tasks."""
-    return [sys.executable, "-m", "django", "ox_worker", "--settings=panro.site.settings", "--verbosity=0"]
+    return [sys.executable, "-m", "panro.site.worker"]

@@ -25,8 +25,9 @@ DRAW_TAG: Final = "panro-draw-1"
 class Ranking:
     """Those who passed, best first: every list has one item per applicant, and rank 1 is item 0.
 
-    ``numbers`` are result numbers, ``wheres`` track and region; ``base`` and ``bonus`` are in steps of ``total_step``. A key is what was compared: a standard of ``width`` digits
-    (service, total and ladder in one number, smaller being better), then the draw.
+    ``numbers`` are result numbers, ``wheres`` track and region; ``base`` and ``bonus`` are in steps of
+    ``total_step``. A key is what was compared: a standard of ``width`` digits (service, total and ladder in one
+    number, smaller being better), then the draw.
     """
 
     cases: list[Case]

@@ -36,6 +36,7 @@ def one_line_errors() -> Iterator[None]:
     from django.core.management import CommandError as DjangoCommandError
     from django.db import OperationalError
 
+    from panro.record.roles import NoRoleError
     from panro.site.cli.errors import USAGE, CommandError
     from panro.site.postgres import PostgresError
     from panro.site.supervisor import ChildEndedError
@@ -44,7 +45,7 @@ def one_line_errors() -> Iterator[None]:
         yield
     except ImproperlyConfigured as wrong:
         raise CommandError(str(wrong), code=USAGE) from wrong
-    except (PostgresError, ChildEndedError, DjangoCommandError) as failure:
+    except (PostgresError, ChildEndedError, DjangoCommandError, NoRoleError) as failure:
         raise CommandError(str(failure)) from failure
     except OperationalError as failure:
         raise CommandError(f"the database does not answer: {failure} (is DATABASE_URL right?)") from failure

@@ -1,0 +1,1 @@
+"""Files people hand in: taken in, examined, kept, handed out, destroyed."""
