@@ -12,7 +12,7 @@ from panro.rehearsal.company import CompanyMaker
 from panro.rehearsal.names import business_number
 from panro.rehearsal.others import make_others, other_count
 from panro.rehearsal.population import PopulationError, default_population, read_population
-from panro.rehearsal.stream import Table, happens, simulated_event, stream
+from panro.rehearsal.stream import Table, chance, happens, simulated_event, stream
 from panro.rehearsal.year import make_parties
 from panro.rules.eligibility import keys
 
@@ -119,6 +119,9 @@ def test_streams_depend_on_every_part_of_their_name() -> None:
     assert len(set(drawn)) == 4
     assert stream(1, "a", 1).random() == drawn[0]
     assert not happens(stream(1, "never"), 0)
+    assert not any(chance(1, 0, "never", number) for number in range(50))
+    assert all(chance(1, 10_000, "always", number) for number in range(50))
+    assert abs(sum(chance(1, 2500, "often", number) for number in range(4000)) - 1000) < 140
     assert happens(stream(1, "always"), 10_000)
     assert simulated_event(1, "x").startswith("simulated-")
 

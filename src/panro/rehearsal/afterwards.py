@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from panro.rehearsal.stream import happens, stream
+from panro.rehearsal.stream import chance, happens, stream
 from panro.rules.eligibility import keys
 
 if TYPE_CHECKING:
@@ -67,16 +67,17 @@ class Offering:
     def _declines(self, waiting: WaitingList) -> list[tuple[date, int, bool]]:
         due = []
         for number in sorted(waiting.holders):
-            source = stream(self.seed, "declines", self.round_id, self.filings[number].party.ref)
-            day = self.plan.offers_from + timedelta(days=source.randrange(_DECLINE_DAYS))
-            if happens(source, self.data.declines.rate) or self._closed(number, day):
-                due.append((day, number, False))
+            ref = self.filings[number].party.ref
+            if chance(self.seed, self.data.declines.rate, "declines", self.round_id, ref) or self._closed(number):
+                day = stream(self.seed, "declines", self.round_id, ref).randrange(_DECLINE_DAYS)
+                due.append((self.plan.offers_from + timedelta(days=day), number, False))
         return due
 
-    def _closed(self, number: int, day: date) -> bool:
-        """Tell whether the firm has closed by then: it cannot sign the agreement."""
-        fact = self.filings[number].party.facts_on(day, day).get(keys.OPERATING)
-        return fact is not None and isinstance(fact.value, dict) and fact.value["status"] == "closed"
+    def _closed(self, number: int) -> bool:
+        """Tell whether the firm has closed when places are given back: it cannot sign the agreement."""
+        histories = self.filings[number].party.histories
+        known = (history.on(self.plan.offers_from) for history in histories if history.key == keys.OPERATING)
+        return any(fact and isinstance(fact.value, dict) and fact.value["status"] == "closed" for fact in known)
 
     def _answer(self, waiting: WaitingList, number: int, on: date) -> None:
         source = stream(self.seed, "offer", self.round_id, self.filings[number].party.ref)
@@ -104,11 +105,11 @@ def draw_objectors(data: After, seed: int, record: RoundRecord, filings: Mapping
     for result in record.results:
         if result.outcome in {"selected", "withdrawn"}:
             continue
-        source = stream(seed, "objects", record.rules.round_id, filings[result.result_no].party.ref)
+        name = ("objects", record.rules.round_id, filings[result.result_no].party.ref)
         if result.outcome in {"ineligible", "lapsed"}:
-            if happens(source, data.objects_when_refused.rate):
+            if chance(seed, data.objects_when_refused.rate, *name):
                 requirements.append(result.result_no)
-        elif _near(result, nearest, span) and happens(source, data.objects_near_the_line.rate):
+        elif _near(result, nearest, span) and chance(seed, data.objects_near_the_line.rate, *name):
             scores.append(result.result_no)
     return Objectors(tuple(scores) if record.rules.stages else (), tuple(requirements))
 

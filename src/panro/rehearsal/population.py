@@ -283,7 +283,6 @@ class After(Data):
     lets_offer_expire: SourcedRate
     objects_near_the_line: SourcedRate
     objects_when_refused: SourcedRate
-    new_evidence: SourcedRate
     near_points: Rate
 
 

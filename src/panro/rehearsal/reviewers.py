@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from panro.dossier.sources import Departures, Sheet
-from panro.rehearsal.stream import WHOLE, happens, stream
+from panro.rehearsal.stream import WHOLE, chance, happens, stream
 from panro.rules.selection.model import Conflict, Panel, Replacement
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class SimulatedReviewers:
         roster = tuple(f"{stage.code}-reviewer-{number:04d}" for number in range(1, size + 1))
         conflicts = []
         for receipt in receipts.values():
-            source = stream(self.seed, "conflict", self.round_id, stage.code, receipt)
-            if happens(source, review.conflict.rate):
+            name = ("conflict", self.round_id, stage.code, receipt)
+            if chance(self.seed, review.conflict.rate, *name):
+                source = stream(self.seed, *name)
                 conflicts.append(Conflict(receipt, source.choice(roster), source.choice(_DECLARED)))
         return Panel(roster, tuple(conflicts))
 
@@ -65,11 +66,15 @@ class SimulatedReviewers:
         if stage.code in self.left:
             return Departures()
         review = self.population.review
-        gone = self._resigned(stage, seats)
+        gone = frozenset(self._resigned(stage, seats))
         replaced, left = [], []
         for number in sorted(seats):
-            source = stream(self.seed, "departure", self.round_id, stage.code, receipts[number])
-            late = source.choice(seats[number]) if happens(source, review.late_conflict.rate) else ""
+            name = ("departure", self.round_id, stage.code, receipts[number])
+            found = chance(self.seed, review.late_conflict.rate, *name)
+            if not found and gone.isdisjoint(seats[number]):
+                continue
+            source = stream(self.seed, *name)
+            late = source.choice(seats[number]) if found else ""
             for reviewer in seats[number]:
                 if reviewer in gone:
                     replaced.append(Replacement(receipts[number], reviewer, "resigned"))
@@ -80,7 +85,7 @@ class SimulatedReviewers:
                 if happens(source, review.left_a_sheet.rate):
                     left.append((number, reviewer))
         self.left[stage.code] = tuple(left)
-        return Departures(tuple(replaced), gone)
+        return Departures(tuple(replaced), tuple(sorted(gone)))
 
     def sheets(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]], phase: Phase) -> Iterator[Sheet]:
         """Give every version of every sheet, those of replaced reviewers too."""
@@ -108,7 +113,7 @@ class SimulatedReviewers:
         roster = sorted({reviewer for members in seats.values() for reviewer in members})
         most = max(0, len(roster) - 2 * stage.panel - self.population.review.spare)
         rate = self.population.review.resigns.rate
-        gone = [name for name in roster if happens(stream(self.seed, "resigns", self.round_id, stage.code, name), rate)]
+        gone = [name for name in roster if chance(self.seed, rate, "resigns", self.round_id, stage.code, name)]
         return tuple(gone[:most])
 
     def _severity(self, stage: ScoredStage, reviewer: str) -> float:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _TAG: Final = "panro-rehearsal-stream-1"
+_CHANCE_TAG: Final = "panro-rehearsal-chance-1"
+_CHANCE_DIGITS: Final = 13
+_CHANCE_BITS: Final = 4 * _CHANCE_DIGITS
 _EVENT_TAG: Final = "panro-rehearsal-event-1"
 WHOLE: Final = 10_000  # basis points
 
@@ -20,6 +23,11 @@ WHOLE: Final = 10_000  # basis points
 def stream(seed: int, *name: str | int) -> Random:
     """Give the stream of this name: company 7 draws the same whatever the number of companies or their order."""
     return Random(int(tagged_hash(_TAG, seed, *name), 16))  # noqa: S311 - makes data, keeps no secret
+
+
+def chance(seed: int, rate: int, *name: str | int) -> bool:
+    """Draw once, by name alone, whether something with a rate in basis points happens: a stream would be dearer."""
+    return int(tagged_hash(_CHANCE_TAG, seed, *name)[:_CHANCE_DIGITS], 16) * WHOLE < rate << _CHANCE_BITS
 
 
 def happens(source: Random, rate: int) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from panro.site.cli import edition_export
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,6 +30,7 @@ _Language = Annotated[Literal["ko", "en"], typer.Option(help="Language of names 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
+    edition_export.register(edition_app)
     app.add_typer(edition_app, name="edition")
 
 
