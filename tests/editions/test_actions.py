@@ -12,10 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from panro.editions import actions
 from panro.editions.documents import digest_of, document_of, edition_of
 from panro.editions.models import TRANSITIONS, Edition, EditionVersion, ProgrammeRow, RoundRow, VersionState
+from panro.korea.text import Text
 from panro.record.models import Entry
 from panro.rules.edition.load import load_edition
 from panro.rules.edition.problems import EditionError
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from panro.korea.industries import exclusion_table, load_excluded_industries
 from panro.korea.regions import load_regions, region_table
 from panro.korea.small_merchants import load_size_tables, size_tables
 from panro.korea.tables import TableError
-from panro.korea.text import Bilingual, ExplainedError, nfc, with_particle
+from panro.korea.text import ExplainedError, Text, nfc, with_particle
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_decomposed_names_count_as_composed() -> None:
 
 
 def test_an_explained_error_speaks_both_languages() -> None:
-    error = ExplainedError(Bilingual(ko="고쳐 주세요.", en="mend it"))
+    error = ExplainedError(Text(ko="고쳐 주세요.", en="mend it"))
     assert str(error) == "고쳐 주세요. / mend it"
     assert error.text.en == "mend it"
 

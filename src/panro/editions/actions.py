@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from panro.accounts.models import User
+    from panro.korea.text import Text
     from panro.rules.edition.model import Edition as Year
     from panro.rules.edition.programme import Programme
-    from panro.rules.text import Text
 
 LOADER: Final = "system:edition_loader"
 

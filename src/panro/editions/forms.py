@@ -12,7 +12,6 @@ from panro.editions.fields import UNKNOWN, YES_NO, boxes, day_field, radios
 from panro.editions.industries import IndustryError, PartAsked, part_asked, search
 from panro.editions.words import APPLICANTS, column, in_page_language
 from panro.korea.regions import regions_on
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -199,7 +198,7 @@ class BusinessForm(StepForm):
         try:
             found = search(text, self.day) if text else []
         except IndustryError as error:
-            self.industry_error: str | None = in_page_language(Text(ko=error.text.ko, en=error.text.en))
+            self.industry_error: str | None = in_page_language(error.text)
         else:
             self.industry_error = (
                 None if found or not text else _("Nothing bears this name. Try another word, or a code.")

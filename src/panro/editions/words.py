@@ -12,8 +12,8 @@ from panro.editions.rounds import RoundState
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from panro.korea.text import Text
     from panro.rules.edition.base import TextData
-    from panro.rules.text import Text
 
 type Label = _StrPromise | str
 

@@ -24,7 +24,7 @@ from panro.korea.tables import (
     read_table,
     table_error,
 )
-from panro.korea.text import Bilingual, ExplainedError
+from panro.korea.text import ExplainedError, Text
 
 # Korea has kept UTC+9 without summer time since 1988-10-09; a fixed offset needs no time zone data.
 SEOUL: Final = timezone(timedelta(hours=9), "Asia/Seoul")
@@ -69,7 +69,7 @@ def _library_holidays(year: int) -> dict[date, str]:
     known = holidays.country_holidays("KR", years=year, language="ko")
     if not known:
         raise CalendarError(
-            Bilingual(
+            Text(
                 ko=f"{year}년의 공휴일을 알 수 없습니다. 1948년부터 2100년 사이의 날짜를 써 주세요.",
                 en=f"the holidays of {year} are not known; use a date between 1948 and 2100",
             )
@@ -182,7 +182,7 @@ def seoul_date(moment: datetime) -> date:
     """
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise CalendarError(
-            Bilingual(
+            Text(
                 ko=f"시각 {moment}에 시간대가 없습니다. UTC 시각을 넘겨 주세요.",
                 en=f"the moment {moment} has no time zone; pass one in UTC",
             )

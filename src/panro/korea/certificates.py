@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from pydantic import ConfigDict
 
 from panro.korea.tables import FORBID_UNKNOWN, Confidence, Whole, file_text, packaged_text, read_table
-from panro.korea.text import Bilingual, ExplainedError
+from panro.korea.text import ExplainedError, Text
 
 MONTHS_OF_A_YEAR: Final = 12
 
@@ -139,7 +139,7 @@ def certificate_validity(
     """
     if not 1 <= business_year_end_month <= MONTHS_OF_A_YEAR:
         raise CertificateError(
-            Bilingual(
+            Text(
                 ko=f"결산월은 1에서 12까지입니다. (받은 값: {business_year_end_month})",
                 en=f"the month in which the business year ends is 1 to 12, found {business_year_end_month}",
             )
@@ -148,7 +148,7 @@ def certificate_validity(
     if founded_on is not None:
         if issued_on < founded_on:
             raise CertificateError(
-                Bilingual(
+                Text(
                     ko=f"확인서 발급일({issued_on})이 설립일({founded_on})보다 앞섭니다. 두 날짜를 확인해 주세요.",
                     en=f"the certificate is issued on {issued_on}, before the founding on {founded_on}; "
                     "check both dates",
@@ -182,7 +182,7 @@ def hundred_year_store_validity(
     if printed_last_day is not None:
         if printed_last_day < designated_on:
             raise CertificateError(
-                Bilingual(
+                Text(
                     ko=f"지정 종료일({printed_last_day})이 지정일({designated_on})보다 앞섭니다. "
                     "지정서와 견주어 주세요.",
                     en=f"the designation ends on {printed_last_day}, before it begins on {designated_on}; "

@@ -25,7 +25,7 @@ from panro.korea.tables import (
     read_table,
     table_error,
 )
-from panro.korea.text import Bilingual, ExplainedError, compatibility_form
+from panro.korea.text import ExplainedError, Text, compatibility_form
 
 KSIC_10: Final = "10"
 KSIC_11: Final = "11"
@@ -129,14 +129,14 @@ def parse_industry_code(text: str) -> str:
     division = None if found is None else classification().divisions.get(found[2][:DIVISION_LENGTH])
     if found is None or division is None:
         raise IndustryError(
-            Bilingual(
+            Text(
                 ko=f"“{text}”: 한국표준산업분류(10차)에 없는 업종코드입니다. 10797처럼 숫자 5자리로 적어 주세요.",
                 en=f'"{text}" is no code of KSIC-10; write five digits like 10797',
             )
         )
     if found[1] not in {"", division.section}:
         raise IndustryError(
-            Bilingual(
+            Text(
                 ko=f"업종코드 {found[2]}의 대분류는 {division.section}입니다. 앞 글자를 고쳐 주세요.",
                 en=f"industry {found[2]} belongs to section {division.section}; mend the letter",
             )

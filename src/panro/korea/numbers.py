@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import ConfigDict
 
 from panro.korea.tables import FORBID_UNKNOWN, Confidence, packaged_text, read_table, table_error
-from panro.korea.text import Bilingual, ExplainedError, compatibility_form, with_particle
+from panro.korea.text import ExplainedError, Text, compatibility_form, with_particle
 
 BUSINESS_NUMBER_LENGTH = 10
 CORPORATE_NUMBER_LENGTH = 13
@@ -83,19 +83,19 @@ def _digits_only(text: str) -> str:
     return _SEPARATORS.sub("", compatibility_form(text))
 
 
-def _require_digits(text: str, length: int, *, name: Bilingual, example: str) -> str:
+def _require_digits(text: str, length: int, *, name: Text, example: str) -> str:
     """Return the plain digits, or raise an error that says how many are missing or which sign is wrong."""
     digits = _digits_only(text)
     if not (digits.isascii() and digits.isdigit()):
         raise NumberError(
-            Bilingual(
+            Text(
                 ko=f"{with_particle(name.ko, '은/는')} 숫자와 붙임표(-)만 쓸 수 있습니다. {example}처럼 적어 주세요.",
                 en=f"{name.en} takes only digits and hyphens; write it like {example}",
             )
         )
     if len(digits) != length:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko=f"{with_particle(name.ko, '은/는')} 숫자 {length}자리인데 {len(digits)}자리를 받았습니다. "
                 f"앞자리의 0이 빠지지 않았는지 보고 {example}처럼 적어 주세요.",
                 en=f"{name.en} has {length} digits, found {len(digits)}; "
@@ -120,11 +120,11 @@ def parse_business_number(text: str) -> str:
     Raises:
         NumberError: not ten digits, all zeros, or a wrong check digit.
     """
-    name = Bilingual(ko="사업자등록번호", en="a business registration number")
+    name = Text(ko="사업자등록번호", en="a business registration number")
     digits = _require_digits(text, BUSINESS_NUMBER_LENGTH, name=name, example="124-81-00998")
     if int(digits) == 0:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko="사업자등록번호가 모두 0입니다. 사업자등록증에 적힌 번호를 적어 주세요.",
                 en="this business registration number is all zeros; "
                 "give the one printed on the registration certificate",
@@ -132,7 +132,7 @@ def parse_business_number(text: str) -> str:
         )
     if _business_check_digit(digits[:9]) != int(digits[9]):
         raise NumberError(
-            Bilingual(
+            Text(
                 ko=f"사업자등록번호 {_grouped_business_number(digits)}의 검증 숫자가 맞지 않습니다. "
                 "한 자리가 잘못되었을 수 있으니 사업자등록증과 견주어 주세요.",
                 en=f"the check digit of {_grouped_business_number(digits)} is wrong; a digit may be mistyped, "
@@ -170,7 +170,7 @@ def make_business_number(nine_digits: str) -> str:
     Raises:
         NumberError: not nine digits, or all zeros.
     """
-    name = Bilingual(ko="사업자등록번호의 앞부분", en="the first part of a business registration number")
+    name = Text(ko="사업자등록번호의 앞부분", en="the first part of a business registration number")
     digits = _require_digits(nine_digits, BUSINESS_NUMBER_LENGTH - 1, name=name, example="124-81-0099")
     return parse_business_number(f"{digits}{_business_check_digit(digits)}")
 
@@ -191,7 +191,7 @@ class CorporateNumber:
     """A corporate registration number: thirteen plain digits, and a warning where its check digit is off."""
 
     digits: str
-    warning: Bilingual | None
+    warning: Text | None
 
     def __str__(self) -> str:
         return f"{self.digits[:6]}-{self.digits[6:]}"
@@ -207,14 +207,14 @@ def parse_corporate_number(text: str) -> CorporateNumber:
     Raises:
         NumberError: not thirteen digits.
     """
-    name = Bilingual(ko="법인등록번호", en="a corporate registration number")
+    name = Text(ko="법인등록번호", en="a corporate registration number")
     digits = _require_digits(text, CORPORATE_NUMBER_LENGTH, name=name, example="130111-0006246")
     total = sum(int(digit) * (1 + place % 2) for place, digit in enumerate(digits[:12]))
     if -total % 10 == int(digits[12]):
         return CorporateNumber(digits, None)
     return CorporateNumber(
         digits,
-        Bilingual(
+        Text(
             ko="법인등록번호의 오류검색번호가 맞지 않습니다. 2025년 1월 31일 이후에 받은 번호라면 괜찮을 수 있으니 "
             "등기사항증명서와 견주어 주세요.",
             en="the check digit of the corporate registration number does not fit; numbers given since 2025-01-31 "
@@ -250,7 +250,7 @@ def parse_mail_order_report(text: str | None, exemption: MailOrderExemption | No
     written = "" if text is None else re.sub(r"\s+", "", compatibility_form(text))
     if not written and exemption is None:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko="통신판매업 신고번호가 없습니다. 번호를 적거나 신고하지 않은 까닭을 골라 주세요.",
                 en="the mail-order report number is missing; give it, or choose why there is none",
             )
@@ -259,7 +259,7 @@ def parse_mail_order_report(text: str | None, exemption: MailOrderExemption | No
         return MailOrderReport(None, exemption)
     if exemption is not None:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko="통신판매업 신고번호와 신고 면제 사유가 함께 있습니다. 하나만 남겨 주세요.",
                 en="both a mail-order report number and a reason for having none are given; keep one",
             )
@@ -267,7 +267,7 @@ def parse_mail_order_report(text: str | None, exemption: MailOrderExemption | No
     found = _MAIL_ORDER.fullmatch(written)
     if found is None:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko=f"통신판매업 신고번호 “{text}”의 모양이 다릅니다. 2021-서울강남-01234처럼 적어 주세요.",
                 en=f'the mail-order report number "{text}" has another form; write it like 2021-서울강남-01234',
             )
@@ -286,7 +286,7 @@ def parse_certificate_number(text: str) -> str:
     written = re.sub(r"\s+", "", compatibility_form(text)).removeprefix("제").removesuffix("호")
     if len(written) > CERTIFICATE_NUMBER_MAXIMUM or _CERTIFICATE.fullmatch(written) is None:
         raise NumberError(
-            Bilingual(
+            Text(
                 ko="확인서 발급번호는 숫자와 붙임표(-)로 40자까지 쓸 수 있습니다. 확인서에 적힌 대로 적어 주세요.",
                 en="the issue number of a certificate takes digits and hyphens, at most 40 signs; "
                 "write it as printed on the certificate",
@@ -301,6 +301,6 @@ def parse_government24_number(text: str) -> str:
     Raises:
         NumberError: not sixteen digits.
     """
-    name = Bilingual(ko="정부24 문서확인번호", en="a Government24 document check number")
+    name = Text(ko="정부24 문서확인번호", en="a Government24 document check number")
     digits = _require_digits(text, DOCUMENT_NUMBER_LENGTH, name=name, example="1234-5678-9012-3456")
     return "-".join(digits[place : place + 4] for place in range(0, DOCUMENT_NUMBER_LENGTH, 4))

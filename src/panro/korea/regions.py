@@ -25,7 +25,7 @@ from panro.korea.tables import (
     read_table,
     table_error,
 )
-from panro.korea.text import Bilingual, ExplainedError, compatibility_form, with_particle
+from panro.korea.text import ExplainedError, Text, compatibility_form, with_particle
 
 
 class RegionError(ExplainedError):
@@ -128,7 +128,7 @@ class RegionTable:
         place = bisect_right(self._changes, day) - 1
         if place < 0:
             raise RegionError(
-                Bilingual(
+                Text(
                     ko=f"지역 표는 {self.covers_from}부터 있습니다. {day}보다 늦은 날짜를 써 주세요.",
                     en=f"the table of regions begins on {self.covers_from}; give a later date than {day}",
                 )
@@ -192,7 +192,7 @@ class RegionTable:
         }
         if len(codes) != 1:
             raise RegionError(
-                Bilingual(
+                Text(
                     ko=f"{on} 기준으로 {with_particle(f'“{name}”', '을/를')} 찾을 수 없습니다. "
                     f"다음 가운데 하나를 써 주세요: {', '.join(row.short_ko for row in epoch.regions)}",
                     en=f'no region "{name}" on {on}; use one of: {", ".join(row.short_en for row in epoch.regions)}',
@@ -205,7 +205,7 @@ class RegionTable:
         if row is None:
             known = ", ".join(other.code for other in self._on(day).regions)
             return RegionError(
-                Bilingual(
+                Text(
                     ko=f"{with_particle(f'지역 코드 {code!r}', '이/가')} 표에 없습니다. "
                     f"다음 가운데 하나를 써 주세요: {known}",
                     en=f"region code {code!r} is not in the table; use one of: {known}",
@@ -215,14 +215,14 @@ class RegionTable:
         if day < row.valid_from:
             before = ", ".join(other.code for other in self.rows if other.succeeded_by == code) or "-"
             return RegionError(
-                Bilingual(
+                Text(
                     ko=f"{subject} {row.valid_from}부터 쓰입니다. {day}에는 {before} 코드를 써 주세요.",
                     en=f"region code {code} begins on {row.valid_from}; on {day} use {before}",
                 )
             )
         now = self._on(day).current.get(code, "-")
         return RegionError(
-            Bilingual(
+            Text(
                 ko=f"{subject} {row.valid_to}까지 쓰였습니다. {day}에는 {now} 코드를 써 주세요.",
                 en=f"region code {code} ended on {row.valid_to}; on {day} use {now}",
             )

@@ -28,7 +28,7 @@ from panro.korea.tables import (
     read_table,
     table_error,
 )
-from panro.korea.text import Bilingual, ExplainedError
+from panro.korea.text import ExplainedError, Text
 
 MONTHS_OF_A_YEAR: Final = 12
 # A context of our own: the caller's precision must not change who is small.
@@ -289,7 +289,7 @@ def regular_employees(month_end_counts: Sequence[MonthEndCount]) -> Decimal:
     months = len(month_end_counts)
     if not 1 <= months <= MONTHS_OF_A_YEAR:
         raise EmployeeCountError(
-            Bilingual(
+            Text(
                 ko=f"월말 인원은 1개월에서 12개월까지 적어야 하는데 {months}개월을 받았습니다. "
                 "직전 사업연도의 달만 적어 주세요.",
                 en=f"give one to twelve month-end counts, found {months}; only months of the last business year count",
@@ -297,7 +297,7 @@ def regular_employees(month_end_counts: Sequence[MonthEndCount]) -> Decimal:
         )
     if any(count.full_time < 0 or count.part_time < 0 for count in month_end_counts):
         raise EmployeeCountError(
-            Bilingual(
+            Text(
                 ko="월말 인원에 0보다 작은 수가 있습니다. 고쳐 주세요.",
                 en="a month-end count is below zero; mend it",
             )

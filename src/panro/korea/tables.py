@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import ConfigDict, Strict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from panro.korea.text import Bilingual, ExplainedError
+from panro.korea.text import ExplainedError, Text
 
 
 class Confidence(StrEnum):
@@ -37,7 +37,7 @@ class TableError(ExplainedError):
 def table_error(name: str, where: str, ko: str, en: str) -> TableError:
     """Return the error for one place of a table file."""
     place = f"{name}: {where}" if where else name
-    return TableError(Bilingual(ko=f"{place}: {ko}", en=f"{place}: {en}"))
+    return TableError(Text(ko=f"{place}: {ko}", en=f"{place}: {en}"))
 
 
 def packaged_text(name: str) -> str:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Self
 
 _HANGUL_FIRST, _HANGUL_LAST, _FINALS = 0xAC00, 0xD7A3, 28
 _FINAL_RIEUL = 8
@@ -21,17 +22,27 @@ _PARTICLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bilingual:
-    """One text for people in Korean and in English."""
+class Text:
+    """The same words in Korean and in English."""
 
     ko: str
     en: str
+
+    def in_(self, language: str) -> str:
+        """Return the English text for ``en`` and its variants, the Korean one for everything else."""
+        return self.en if language.startswith("en") else self.ko
+
+    def format(self, **values: object) -> Self:
+        """Fill ``{name}`` places in both languages; a value that is a Text is taken in the language at hand."""
+        ko = {name: value.ko if isinstance(value, Text) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        return type(self)(ko=self.ko.format(**ko), en=self.en.format(**en))
 
 
 class ExplainedError(ValueError):
     """An error a person can act on: says what is wrong and how to mend it, in Korean and English."""
 
-    def __init__(self, text: Bilingual) -> None:
+    def __init__(self, text: Text) -> None:
         super().__init__(f"{text.ko} / {text.en}")
         self.text = text
 

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from panro.rules.text import Text
+from panro.korea.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

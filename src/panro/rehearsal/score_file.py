@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from panro.dossier.sources import Departures, Sheet
+from panro.korea.text import Text
 from panro.rehearsal.cells import read_list
 from panro.rehearsal.files import Line, LineError, Rejects, read_lines
 from panro.rules.selection.model import Conflict, Panel
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

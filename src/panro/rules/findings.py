@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from panro.korea.text import Text
 from panro.rules.facts import Fact
-from panro.rules.text import Text
 
 
 class Answer(StrEnum):

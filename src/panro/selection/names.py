@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from panro.editions.documents import edition_of
 from panro.editions.words import rule_label
 from panro.korea.regions import RegionError, region
+from panro.korea.text import Text
 from panro.rules.eligibility.registry import RULES
 from panro.rules.selection.explanation import Names, explain
 from panro.rules.selection.model import Result
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from panro.rules.edition.programme import Programme, Round

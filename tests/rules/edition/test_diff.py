@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panro.korea.text import Text
 from panro.rules import kinds
 from panro.rules.edition import model, parts, programme
 from panro.rules.edition.base import Strict
@@ -15,7 +16,6 @@ from panro.rules.edition.load import load_edition
 from panro.rules.edition.model import Edition
 from panro.rules.edition.words import FIELDS, VALUES
 from panro.rules.findings import Moment
-from panro.rules.text import Text
 
 type Data = dict[str, Any]
 type Changed = Callable[..., Edition]

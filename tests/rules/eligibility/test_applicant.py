@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.eligibility.applicant import region_of
-from panro.rules.text import Text
 from rules.eligibility.world import CONSORTIUM_TABLE, asking, fact, facts, found, programme, reason, text
 
 if TYPE_CHECKING:

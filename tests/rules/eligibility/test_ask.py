@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.edition.load import built_in_editions, load_edition
 from panro.rules.eligibility.ask import Preference, Questions, Requirement, RuleUseError, prepare, requirement
 from panro.rules.eligibility.registry import RULES
 from panro.rules.findings import Answer, Assessment, Finding, Moment
-from panro.rules.text import Text
 from rules.eligibility.examples import CERTIFICATE
 from rules.eligibility.world import (
     CLAUSE,

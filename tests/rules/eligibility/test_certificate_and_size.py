@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.eligibility.shapes import FactShapeError
 from panro.rules.findings import Answer, Moment
-from panro.rules.text import Text
 from rules.eligibility.examples import CERTIFICATE, FOOD, NEXT_CERTIFICATE
 from rules.eligibility.world import CLOSES, asking, fact, facts, found, reason
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panro.korea.text import Text
 from panro.rules.eligibility.dates import first_free, months_before
-from panro.rules.text import Text
 from rules.eligibility.world import asking, facts, found, head, programme, reason, round_data
 
 RULE = "no_unfair_practice"

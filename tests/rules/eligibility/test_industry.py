@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from panro.rules.text import Text
+from panro.korea.text import Text
 from rules.eligibility.world import facts, found, reason
 
 RULE = "industry_not_excluded"

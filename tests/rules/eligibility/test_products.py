@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panro.korea.text import Text
 from panro.rules.eligibility.products import ProductParameters, product_findings
 from panro.rules.findings import Answer
-from panro.rules.text import Text
 from rules.eligibility.examples import JAM, LAMP, PHONE, VAGUE
 from rules.eligibility.world import asking, facts, found, reason
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.eligibility import shapes
 from panro.rules.eligibility.shapes import FactShapeError
 from panro.rules.eligibility.words import Word, day, listing, percent, won
-from panro.rules.text import Text
 from rules.eligibility.world import CONSORTIUM_TABLE, asking, fact, facts, programme, reason, rule_on
 
 if TYPE_CHECKING:

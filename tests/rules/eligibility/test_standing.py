@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.findings import Moment
-from panro.rules.text import Text
 from rules.eligibility.examples import CLEAR
 from rules.eligibility.world import CLOSES, asking, fact, facts, found, reason
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from panro.korea.text import Text
 from panro.rules.edition.model import Edition, EditionHead
 from panro.rules.edition.parts import RuleUse
 from panro.rules.edition.programme import Programme
@@ -12,7 +13,6 @@ from panro.rules.eligibility.registry import RULES
 from panro.rules.eligibility.rule import Asking, Ruling, finding_of
 from panro.rules.facts import Fact, facts_by_key
 from panro.rules.findings import Moment
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from panro.rules.edition.parts import ApplicantType

@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
+from panro.korea.text import Text
 from panro.rules.selection.explanation import Names, explain
 from panro.rules.selection.model import Result
-from panro.rules.text import Text
 
 NAMES = Names(
     regions={"11": Text(ko="서울", en="Seoul")},

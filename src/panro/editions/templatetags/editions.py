@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from panro.editions.notes import Notes
     from panro.editions.rounds import RoundState
+    from panro.korea.text import Text
     from panro.rules.edition.base import TextData
-    from panro.rules.text import Text
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
-from panro.rules.text import Text
+from panro.korea.text import Text
 
 
 class Strict(BaseModel):

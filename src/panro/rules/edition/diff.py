@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
+from panro.korea.text import Text
 from panro.rules.edition.problems import entry_labels
 from panro.rules.edition.words import ENTRIES, FIELDS, SHARES, SUMS, VALUES
 from panro.rules.eligibility.words import Word, day, listing, percent, won
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from panro.rules.edition.model import Edition

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from panro.rules.text import Text
+from panro.korea.text import Text
 
 FIELDS: Final[Mapping[str, Text]] = {
     "after": Text("선수 과정", "courses before it"),

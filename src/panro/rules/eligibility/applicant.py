@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from panro.korea.regions import RegionError, current_code, region, region_table
+from panro.korea.text import Text
 from panro.rules.edition.base import BasisPoints, Code, Strict
 from panro.rules.edition.programme import Programme
 from panro.rules.eligibility import keys
@@ -13,7 +14,6 @@ from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, no, rule,
 from panro.rules.eligibility.shapes import flag, whole, word
 from panro.rules.eligibility.words import Word, listing, percent
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 TYPE_NAMES = {
     "merchant": Word.text("소상공인", "small merchants"),

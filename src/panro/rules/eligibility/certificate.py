@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Final
 
+from panro.korea.text import Text
 from panro.rules.edition.base import BasisPoints, Positive, Strict
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, Ruling, no, rule, unknown, yes
@@ -10,7 +11,6 @@ from panro.rules.eligibility.shapes import FactShapeError, date_in, record, whol
 from panro.rules.eligibility.words import day, percent
 from panro.rules.facts import Fact, Facts
 from panro.rules.findings import Moment
-from panro.rules.text import Text
 
 WHOLE: Final = 10_000
 

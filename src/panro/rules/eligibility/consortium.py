@@ -2,13 +2,13 @@
 
 from typing import Final
 
+from panro.korea.text import Text
 from panro.rules.edition.programme import ConsortiumData, Programme
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, no, rule, unknown, yes
 from panro.rules.eligibility.shapes import FactShapeError, choice, words
 from panro.rules.eligibility.words import Word, listing
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 PLATFORM: Final = "private_retail_platform"
 PUBLIC: Final = frozenset({"public_body", "local_government"})

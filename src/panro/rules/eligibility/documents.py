@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
+from panro.korea.text import Text
 from panro.rules.edition.programme import DocumentData
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, rule, unknown, yes
 from panro.rules.eligibility.shapes import date_in, records, text_in
 from panro.rules.eligibility.words import day, listing
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 DOCUMENTS_COMPLETE = yes("documents_complete", "서류가 모두 있습니다.", "All papers are there.")
 DOCUMENTS_MISSING = unknown(

@@ -2,12 +2,12 @@
 
 from typing import Final
 
+from panro.korea.text import Text
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, no, rule, unknown, yes
 from panro.rules.eligibility.shapes import date_in, flag, record, whole_in
 from panro.rules.eligibility.words import Word, day
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 TAXES_CLEAR = yes("taxes_clear", "국세와 지방세 체납이 없습니다.", "No tax is in arrears.")
 TAXES_DEFERRED = yes(

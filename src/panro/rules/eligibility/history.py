@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
+from panro.korea.text import Text
 from panro.rules.edition.base import Count, Positive, ProgrammeCode, Strict
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.dates import first_free, months_before
@@ -11,7 +12,6 @@ from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, no, rule,
 from panro.rules.eligibility.shapes import date_in, date_of, records, text_in, words
 from panro.rules.eligibility.words import Word, day, listing
 from panro.rules.facts import Facts
-from panro.rules.text import Text
 
 NO_UNFAIR_PRACTICE = yes(
     "no_unfair_practice",

@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Literal
 
 from panro.korea.industries import IndustryAnswer, IndustryReason, IndustryVerdict, exclusion_table
+from panro.korea.text import Text
 from panro.rules.edition.base import Strict
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, Ruling, no, rule, unknown, yes
 from panro.rules.eligibility.shapes import FactShapeError, flag_in, record, text_in, whole_in
 from panro.rules.eligibility.words import Word
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 INDUSTRY_OPEN = yes(
     "industry_not_excluded", "지원에서 제외되는 업종이 아닙니다.", "The industry is not on the excluded list."

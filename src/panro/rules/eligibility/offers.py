@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from panro.korea.text import Text
 from panro.rules.edition.model import Edition
 from panro.rules.edition.parts import ApplicantType
 from panro.rules.edition.programme import Programme, Round
@@ -13,7 +14,6 @@ from panro.rules.eligibility.registry import RULES
 from panro.rules.eligibility.rule import Asking
 from panro.rules.facts import Facts
 from panro.rules.findings import Answer, Finding, Moment
-from panro.rules.text import Text
 
 type Verdict = Literal["may", "maybe", "not_open", "may_not"]
 ORDER: Final[tuple[Verdict, ...]] = ("may", "maybe", "not_open", "may_not")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from panro.korea.text import Text
 from panro.rules.edition.base import Positive, Strict
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.rule import Asking, Reason, Ruling, no, rule, unknown, yes
@@ -10,7 +11,6 @@ from panro.rules.eligibility.shapes import records, text_in
 from panro.rules.eligibility.words import Word, listing
 from panro.rules.facts import Fact, Facts, FactValue
 from panro.rules.findings import Answer
-from panro.rules.text import Text
 
 HOME: Final = "KR"
 LARGE: Final = "large"

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
+from panro.korea.text import Text
 from panro.rules.edition.base import Strict
 from panro.rules.edition.model import Edition, EditionHead
 from panro.rules.edition.parts import ApplicantType, RuleUse
@@ -16,7 +17,6 @@ from panro.rules.eligibility.rule import Asking, RuleEntry, RuleFunction, findin
 from panro.rules.eligibility.shapes import records, text_in
 from panro.rules.facts import Facts
 from panro.rules.findings import Answer, Assessment, Moment
-from panro.rules.text import Text
 
 CLAIMANT: Final = "applicant"
 """Source of what an applicant merely says."""

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final, NamedTuple, cast
 
+from panro.korea.text import Text
 from panro.rules.edition.base import Strict
 from panro.rules.edition.model import EditionHead
 from panro.rules.edition.parts import ApplicantType
@@ -17,7 +18,6 @@ from panro.rules.edition.programme import DocumentData, Programme, Round
 from panro.rules.eligibility.words import NOTHING, day
 from panro.rules.facts import Fact, Facts
 from panro.rules.findings import Answer, Finding, Moment
-from panro.rules.text import Text
 
 type Value = Text | str | int
 ALL_MOMENTS: Final = tuple(Moment)

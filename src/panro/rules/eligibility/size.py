@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from panro.korea.small_merchants import SizeAnswer, SizeReason, SmallMerchantVerdict, size_tables, small_merchant_test
+from panro.korea.text import Text
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.certificate import certificate_days
 from panro.rules.eligibility.industry import industry_code
@@ -12,7 +13,6 @@ from panro.rules.eligibility.rule import Asking, NoParameters, Ruling, no, rule,
 from panro.rules.eligibility.shapes import date_in, decimal, record, whole
 from panro.rules.eligibility.words import day, won
 from panro.rules.facts import Fact, Facts
-from panro.rules.text import Text
 
 NO_GRACE_FROM: Final = Decimal(20)
 """Regular employees from which a firm has no years of grace (소상공인기본법 시행령 제4조)."""

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, override
 
-from panro.korea.text import with_particle
-from panro.rules.text import Text
+from panro.korea.text import Text, with_particle
 
 _MONTHS: Final = (
     "January",

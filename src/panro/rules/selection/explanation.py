@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from panro.korea.text import Text
 from panro.rules.selection.round_rules import SEATS_KEY, STEPS_KEY, TRACK_KEY
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

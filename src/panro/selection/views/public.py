@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from panro.korea.text import Text
     from panro.rules.edition.base import TextData
-    from panro.rules.text import Text
     from panro.selection.models import OfferLine, ResultLine, StageLine
     from panro.selection.summary import Summary
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from panro.korea.text import Text
 from panro.rehearsal.schedule import Act, plan_year
-from panro.rules.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

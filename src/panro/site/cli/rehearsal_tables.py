@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from rich.table import Table
 
-from panro.rules.text import Text
+from panro.korea.text import Text
 
 if TYPE_CHECKING:
     from collections import Counter
