@@ -66,7 +66,7 @@ def update() -> int:
             catalogue.obsolete.clear()
             if language == SOURCE_LANGUAGE:
                 for message in texts(catalogue):
-                    message.string = message.string if translated(message) else source_of(message)
+                    message.string = source_of(message)
             write(room, language, catalogue)
     return check()
 
@@ -95,6 +95,8 @@ def faults_of(room: Path, language: str) -> Iterator[str]:
             yield f"{where}: not translated: {message.id!r}"
         elif message.fuzzy:
             yield f"{where}: doubtful (fuzzy): {message.id!r}"
+        elif language == SOURCE_LANGUAGE and message.string != source_of(message):
+            yield f"{where}: differs from the text itself: {message.id!r}: run 'make messages'"
         for error in message.check(catalogue):
             yield f"{where}: {message.id!r}: {error}"
 
