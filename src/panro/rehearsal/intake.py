@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from panro.rehearsal.stream import Table, happens, stream
@@ -72,7 +73,10 @@ class Wishes:
             if allowed and happens(source, rate) and left.ref not in inside:
                 inside.add(left.ref)
                 day = choice.day(source, max(round_.opens, left.on + timedelta(days=1)), round_.closes)
-                wishes.append(Wish(self.by_ref[left.ref], day, choice.track(source, round_.code)))
+                party = self.by_ref[left.ref]
+                track = choice.track(source, round_.code, party.type)
+                if track is not None:
+                    wishes.append(Wish(party, day, track))
         state.left[code] = still
         return wishes
 
@@ -83,8 +87,8 @@ class Wishes:
         round_code = choice.rounds.draw(source)
         round_ = choice.programme.round(round_code)
         day = choice.day(source, round_.opens, round_.closes)
-        track = choice.track(source, round_code)
-        if party.type not in choice.types:
+        track = choice.track(source, round_code, party.type)
+        if party.type not in choice.types or track is None:
             return
         if choice.programme.method == "nomination":
             named = party.fixed.get(keys.NOMINATED)
@@ -101,25 +105,29 @@ class _Choice:
     programme: Programme
     types: frozenset[str]
     rounds: Table[str]
-    tracks: Mapping[str, Table[str]]
+    tracks: Mapping[tuple[str, str], Table[str]]
+    """Tracks by round and type of applicant; without an entry, the round has none for this type."""
     part: Table[str]
 
     @classmethod
     def of(cls, programme: Programme, intake: Intake) -> _Choice:
         """Prepare the choices: longer rounds and tracks with more places are chosen more often."""
-        tracks = {}
+        tracks: dict[tuple[str, str], Table[str]] = {}
         left = max((programme.quota or 0) - sum(track.seats or 0 for track in programme.tracks), 1)
-        for round_ in programme.rounds:
-            inside = programme.tracks_of(round_)
+        types: frozenset[str] = frozenset(applicant.type for applicant in programme.applicants)
+        for round_, type_ in product(programme.rounds, sorted(types)):
+            inside = [
+                track for track in programme.tracks_of(round_) if track.applicants is None or type_ in track.applicants
+            ]
             if inside:
-                tracks[round_.code] = Table(
+                tracks[round_.code, type_] = Table(
                     (track.code for track in inside),
                     (left if track.seats is None else max(track.seats, 1) for track in inside),
                 )
         rounds = programme.rounds
         return cls(
             programme,
-            frozenset(applicant.type for applicant in programme.applicants),
+            types,
             Table((one.code for one in rounds), ((one.closes - one.opens).days + 1 for one in rounds)),
             tracks,
             Table(("first", "middle", "last"), (intake.first_tenth, intake.middle, intake.last_days)),
@@ -138,10 +146,15 @@ class _Choice:
             offset = int(share * days)
         return opens + timedelta(days=offset)
 
-    def track(self, source: Random, round_code: str) -> str:
-        """Draw a track of a round, nothing where there are none."""
-        table = self.tracks.get(round_code)
-        return _NO_TRACK if table is None else table.draw(source)
+    def track(self, source: Random, round_code: str, type_: str) -> str | None:
+        """Draw a track of a round: an empty one where the programme has none, None where none is for this type."""
+        if not self.programme.tracks:
+            return _NO_TRACK
+        table = self.tracks.get((round_code, type_))
+        if table is None:
+            source.random()  # as many draws whatever comes of them
+            return None
+        return table.draw(source)
 
 
 def in_submission_order(wishes: Iterable[Wish]) -> list[Wish]:

@@ -32,6 +32,7 @@ TOGETHER = programme(consortium=CONSORTIUM_TABLE)
 NOBODY_ALONE = programme(consortium=CONSORTIUM_TABLE | {"allowed_alone": []})
 CONSORTIUM = asking(of=TOGETHER, applicant_type="consortium")
 INSTITUTION = asking(of=TOGETHER, applicant_type="institution")
+FOR_COOPERATIVES = programme(tracks=[{"code": "together", "name": text("together"), "applicants": ["cooperative"]}])
 PAPERS = programme(documents=[{"code": "plan", "name": text("plan"), "valid_days": 30}])
 WITH_PAPERS = asking(of=PAPERS)
 
@@ -60,6 +61,7 @@ def _size(reason: str, known: dict[str, Fact], asked: Asking | None = None) -> E
 EXAMPLES = [
     Example("applicant_type", "applicant_type_admitted", facts(applicant_type="merchant")),
     Example("applicant_type", "applicant_type_not_admitted", asking=CREATOR),
+    Example("applicant_type", "track_not_for_type", asking=asking(of=FOR_COOPERATIVES, track="together")),
     Example("small_merchant_certificate", "certificate_valid", facts(certificate=CERTIFICATE)),
     Example("small_merchant_certificate", "certificate_missing"),
     Example("small_merchant_certificate", "certificate_not_held_yet", facts(certificate=None)),

@@ -27,6 +27,25 @@ def test_the_type_is_that_of_the_application() -> None:
     assert institution.message.ko.startswith("기관은 ")
 
 
+def test_a_track_may_be_for_some_of_the_types_only() -> None:
+    name = {"ko": "공동 입점", "en": "Joint listing"}
+    of = programme(
+        tracks=[{"code": "together", "name": name, "applicants": ["cooperative"]}, {"code": "own", "name": name}]
+    )
+    merchant = found("applicant_type", {}, asking(of=of, track="together"))
+    assert (merchant.reason, merchant.message) == (
+        "track_not_for_type",
+        Text(
+            ko="소상공인은 ‘공동 입점’에 신청할 수 없습니다. 신청 대상: 소상공인 협동조합",
+            en="“Joint listing” is not for small merchants. It is for: cooperatives of small merchants.",
+        ),
+    )
+    assert reason("applicant_type", {}, asking(of=of, track="own")) == "applicant_type_admitted"
+    together = asking(of=of, track="together", applicant_type="cooperative")
+    assert reason("applicant_type", {}, together) == "applicant_type_admitted"
+    assert reason("applicant_type", {}, asking(of=of, applicant_type="creator")) == "applicant_type_not_admitted"
+
+
 @pytest.mark.parametrize(
     ("region", "capital", "expected"),
     [

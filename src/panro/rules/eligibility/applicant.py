@@ -37,26 +37,42 @@ TYPE_NOT_ADMITTED = no(
         "If you belong to one of these, apply again as such{until}.",
     ),
 )
+TRACK_NOT_FOR_TYPE = no(
+    "track_not_for_type",
+    message=(
+        "{type:은/는} ‘{track}’에 신청할 수 없습니다. 신청 대상: {admitted}",
+        "“{track}” is not for {type}. It is for: {admitted}.",
+    ),
+    mend=("{until}다른 세부유형을 골라 다시 신청해 주세요.", "Choose another track and apply again{until}."),
+)
 
 
 @rule(
     "applicant_type",
     parameters=NoParameters,
     reads=(keys.APPLICANT_TYPE,),
-    reasons=(TYPE_ADMITTED, TYPE_NOT_ADMITTED),
+    reasons=(TYPE_ADMITTED, TYPE_NOT_ADMITTED, TRACK_NOT_FOR_TYPE),
 )
 def applicant_type(facts: Facts, _parameters: NoParameters, asking: Asking) -> Ruling:
-    """Ask whether the programme is for applicants of this type.
+    """Ask whether the programme, and the track chosen in it, is for applicants of this type.
 
     Source: guide 2021, who may apply, and each programme. The type is that of the application itself.
     """
     fact = facts.get(keys.APPLICANT_TYPE)
     used = () if fact is None else (fact,)
     admitted = [applicant.type for applicant in asking.programme.applicants]
-    if asking.applicant_type in admitted:
+    track = next((track for track in asking.programme.tracks if track.code == asking.track), None)
+    if asking.applicant_type not in admitted:
+        return TYPE_NOT_ADMITTED(
+            *used, type=TYPE_NAMES[asking.applicant_type], admitted=listing(TYPE_NAMES[kind] for kind in admitted)
+        )
+    if track is None or track.applicants is None or asking.applicant_type in track.applicants:
         return TYPE_ADMITTED(*used)
-    return TYPE_NOT_ADMITTED(
-        *used, type=TYPE_NAMES[asking.applicant_type], admitted=listing(TYPE_NAMES[kind] for kind in admitted)
+    return TRACK_NOT_FOR_TYPE(
+        *used,
+        type=TYPE_NAMES[asking.applicant_type],
+        track=track.name.text,
+        admitted=listing(TYPE_NAMES[kind] for kind in track.applicants),
     )
 
 
