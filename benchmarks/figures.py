@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rounds import big_cases, big_rules, written_round
 
@@ -34,11 +34,15 @@ MIB = 1024
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: seconds for a size, the limit set for it, and the floor that was measured beside it."""
+    """One figure: seconds for a size, the limit set for it, and the floor that was measured beside it.
+
+    ``processor`` is the processor's time in seconds, which says more where other work shares the machine.
+    """
 
     what: str
     size: int
     seconds: float
+    processor: float
     limit: float | None
     floor: str
     floor_seconds: float
@@ -59,19 +63,19 @@ def million(size: int, scratch: Path) -> list[Figure]:
     """Ranking one very large round."""
     del scratch
     rules, cases, outcomes, seed = _evaluated(size)
-    seconds, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
+    took, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
     floor = _sorting(rules, cases, outcomes, seed)
     what = "one round ranked, places given, outcomes with reasons"
-    return [Figure(what, size, seconds, 10, "sorting the same keys", floor, _peak())]
+    return [Figure(what, size, *took, 10, "sorting the same keys", floor.seconds, _peak())]
 
 
 def proper(size: int, scratch: Path) -> list[Figure]:
     """Selection proper: ranking, places, outcomes."""
     del scratch
     rules, cases, outcomes, seed = _evaluated(size)
-    seconds, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
+    took, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
     floor = _sorting(rules, cases, outcomes, seed)
-    return [Figure("selection proper", size, seconds, 3, "sorting the same keys", floor)]
+    return [Figure("selection proper", size, *took, 3, "sorting the same keys", floor.seconds)]
 
 
 def dossiers(size: int, scratch: Path) -> list[Figure]:
@@ -81,10 +85,10 @@ def dossiers(size: int, scratch: Path) -> list[Figure]:
     for kind in ("public", "auditor"):
         folder = scratch / "round" / kind
         floor, _ = _timed(partial(_hash_files, folder))
-        seconds, report = _timed(partial(verify, folder, head))
+        took, report = _timed(partial(verify, folder, head))
         if report.difference is not None:
             raise SystemExit(f"{kind}: {report.difference}")
-        figures.append(Figure(f"{kind} dossier verified", size, seconds, 10, "hashing its bytes", floor, _peak()))
+        figures.append(Figure(f"{kind} dossier verified", size, *took, 10, "hashing its bytes", floor.seconds, _peak()))
     return figures
 
 
@@ -93,12 +97,12 @@ def year(size: int, scratch: Path) -> list[Figure]:
     edition, population = load_edition("2021"), default_population()
     folder = scratch / "year"
     options = Options(size, 1, folder)
-    seconds, done = _timed(lambda: rehearse(edition, population, options, timer=time.perf_counter))
+    took, done = _timed(lambda: rehearse(edition, population, options, timer=time.perf_counter))
     peak = _peak()
     floor, count = _timed(lambda: _hash_lines(folder))
     applied = sum(tally.applied for tally in done.tallies)
     what = f"year of {size:,} companies ({applied:,} applications, {count / 1_000_000:.0f} MB of dossiers)"
-    return [Figure(what, size, seconds, 120, "hashing the same files and lines", floor, peak)]
+    return [Figure(what, size, *took, 120, "hashing the same files and lines", floor.seconds, peak)]
 
 
 def _evaluated(size: int) -> tuple[RoundRules, list[Case], list[StageOutcome], str]:
@@ -108,13 +112,13 @@ def _evaluated(size: int) -> tuple[RoundRules, list[Case], list[StageOutcome], s
     return rules, cases, [outcome], tagged_hash("bench", "seed")
 
 
-def _sorting(rules: RoundRules, cases: list[Case], outcomes: list[StageOutcome], seed: str) -> float:
+def _sorting(rules: RoundRules, cases: list[Case], outcomes: list[StageOutcome], seed: str) -> Time:
     """Time the sorting of the very keys, in the order in which the applicants stand in the pool."""
     ranking = rank(rules, cases, outcomes, seed)
     by_number = dict(zip((case.result_no for case in ranking.cases), ranking.keys, strict=True))
     keys = [by_number[number] for number in sorted(by_number)]
-    seconds, _ = _timed(lambda: sorted(keys))
-    return seconds
+    took, _ = _timed(lambda: sorted(keys))
+    return took
 
 
 def _hash_files(folder: Path) -> int:
@@ -134,10 +138,17 @@ def _hash_lines(folder: Path) -> int:
     return count
 
 
-def _timed[Result](work: Callable[[], Result]) -> tuple[float, Result]:
-    began = time.perf_counter()
+class Time(NamedTuple):
+    """How long something took, by the clock on the wall and by the processor's."""
+
+    seconds: float
+    processor: float
+
+
+def _timed[Result](work: Callable[[], Result]) -> tuple[Time, Result]:
+    began, worked = time.perf_counter(), time.process_time()
     result = work()
-    return time.perf_counter() - began, result
+    return Time(time.perf_counter() - began, time.process_time() - worked), result
 
 
 def _peak() -> float:

@@ -46,13 +46,24 @@ def main() -> int:
 
 def _table(figures: list[Figure]) -> Table:
     table = Table(title="Panro, measured", title_justify="left")
-    for name in ("what", "size", "seconds", "limit", "floor", "floor seconds", "ratio", "peak memory, MiB"):
+    for name in (
+        "what",
+        "size",
+        "seconds",
+        "processor",
+        "limit",
+        "floor",
+        "floor seconds",
+        "ratio",
+        "peak memory, MiB",
+    ):
         table.add_column(name, justify="left" if name in {"what", "floor"} else "right")
     for one in figures:
         table.add_row(
             one.what,
             f"{one.size:,}",
             f"{one.seconds:.2f}",
+            f"{one.processor:.2f}",
             "" if one.limit is None else f"{one.limit:.0f}",
             one.floor,
             f"{one.floor_seconds:.3f}",
