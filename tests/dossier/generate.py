@@ -51,14 +51,18 @@ class Generated:
 
 @dataclass
 class RandomReviewers:
-    """Reviewers who judge at random, often alike, sometimes in versions; some are replaced, some resign."""
+    """Reviewers who judge at random, often alike, sometimes in versions; some are replaced, some resign.
+
+    Among those who resign at the second asking are successors in a panel, with and without leaving that panel.
+    """
 
     rng: random.Random
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     gone: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    dealt: dict[str, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
 
     def panel(self, stage: ScoredStage, receipts: Mapping[int, str]) -> Panel:
-        count = 2 * stage.panel + 6 + self.rng.randrange(6)
+        count = 2 * stage.panel + 9 + self.rng.randrange(6)
         roster = [f"{self.rng.choice(('r', 'R', '위원'))}{index}" for index in range(count)]
         conflicts = []
         for receipt in receipts.values():
@@ -77,12 +81,33 @@ class RandomReviewers:
             return Departures()
         numbers = self.rng.sample(sorted(seats), min(len(seats), self.rng.randrange(1, 4)))
         replaced = []
+        resigned = set()
+        for number, successor in self.successors(stage, seats):
+            if self.rng.random() < 0.5:
+                resigned.add(successor)
+                numbers = [number, *(one for one in numbers if one != number)]
+            if len(resigned) == 2:
+                break
         for number in numbers:
-            reviewer = self.rng.choice(seats[number])
+            inside = [reviewer for reviewer in seats[number] if reviewer in resigned]
+            reviewer = self.rng.choice(inside if inside and self.rng.random() < 0.7 else seats[number])
             replaced.append(Replacement(receipts[number], reviewer, "ill"))
             self.gone[stage.code].append((number, reviewer))
-        resigned = [replaced[0].reviewer] if self.asked[stage.code] == 1 and self.rng.random() < 0.5 else []
-        return Departures(tuple(replaced), tuple(resigned))
+        if self.asked[stage.code] == 1:
+            self.dealt[stage.code] = seats
+            if self.rng.random() < 0.5:
+                resigned.add(replaced[0].reviewer)
+        return Departures(tuple(replaced), tuple(sorted(resigned)))
+
+    def successors(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]]) -> list[tuple[int, str]]:
+        """Who took over a slot since the first asking, and where."""
+        first = self.dealt.get(stage.code, seats)
+        return [
+            (number, reviewer)
+            for number, members in seats.items()
+            for reviewer in members
+            if reviewer not in first[number]
+        ]
 
     def sheets(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]], phase: Phase) -> Iterable[Sheet]:
         who = [(number, reviewer) for number, members in seats.items() for reviewer in members]

@@ -1,4 +1,8 @@
+import csv
+import io
+import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -6,15 +10,17 @@ from typing import Any
 
 import pytest
 
-from dossier.generate import START, RandomReviewers
+from dossier.generate import START, RandomReviewers, generate
 from panro.dossier.build import build_addendum, build_round
-from panro.dossier.model import RoundRecord
+from panro.dossier.model import Addendum, RoundRecord
 from panro.dossier.salts import SeededSalts, SystemSalts
+from panro.dossier.scoring import after_departures
 from panro.dossier.sources import Application, Decision, Departures, PublicValues, Sheet
 from panro.dossier.write import render
+from panro.proof.canonical import encode
 from panro.proof.hashing import commitment_of_text, tagged_hash
 from panro.rules.selection.errors import SelectionError
-from panro.rules.selection.model import Panel, Phase
+from panro.rules.selection.model import Panel, Phase, Replacement
 from panro.rules.selection.round_rules import RoundRules, ScoredStage
 from rules.selection.makers import make_rules, make_stage
 
@@ -125,8 +131,77 @@ def test_an_addendum_takes_no_place_away_and_says_what_changed() -> None:
         for one in after.addendum.differences
     ] == [(third, "waiting", "selected", "70.00", "85.00")]
     assert not set(after.panels["paper"].objection_seats[third]) & set(after.panels["paper"].seats[third])
+    assert after.addendum.former_stages == tuple(row for row in before.stages if row.result_no == third)
+    old, new = render(before).public, render(after).public
+    for name in ("rules.json", "programme.json", "panels.json", "pool.csv", "draw.json"):
+        assert new[name] == old[name]
+    assert json.loads(new["addendum.json"].content)["stages"] == [
+        row for row in csv.DictReader(io.StringIO(old["stages.csv"].content.decode())) if row["result_no"] == str(third)
+    ]
     with pytest.raises(SelectionError, match="changes the first dossier"):
         build_addendum(after, root="0" * 64, objections=[], decisions={}, reviewers=reviewers, salts=SALTS)
+
+
+def test_a_later_addendum_changes_the_first_dossier_and_repeats_the_earlier_ones() -> None:
+    before = build(map(application, (1, 2, 3, 4)), {1: 90, 2: 80, 3: 70, 4: 60})
+    numbers = {case.receipt: case.result_no for case in before.cases}
+    third, fourth = numbers[receipt_of(3)], numbers[receipt_of(4)]
+    reviewers = SteadyReviewers({}, {receipt_of(3): 85, receipt_of(4): 95})
+    reviewers.receipts = {third: receipt_of(3), fourth: receipt_of(4)}
+    out = {numbers[receipt_of(1)]: Decision("11", {}, "ineligible", "too_large", "notice 2")}
+
+    def change(
+        objections: list[int], decisions: Mapping[int, Decision], earlier: Addendum | None, root: str = "1" * 64
+    ) -> RoundRecord:
+        return build_addendum(
+            before,
+            root=root,
+            objections=objections,
+            decisions=decisions,
+            reviewers=reviewers,
+            salts=SALTS,
+            earlier=earlier,
+        )
+
+    first = change([third], out, None).addendum
+    assert first is not None
+    with pytest.raises(SelectionError, match=f"judged result {third} anew"):
+        change([fourth], out, first)
+    with pytest.raises(SelectionError, match=f"decided result {numbers[receipt_of(1)]} anew"):
+        change([third, fourth], {}, first)
+    with pytest.raises(SelectionError, match="give the root of the first dossier"):
+        change([third, fourth], out, first, "2" * 64)
+    second = change([fourth, third], out, first)
+    assert second.addendum is not None
+    assert (first.number, second.addendum.number) == (1, 2)
+    assert (second.addendum.of, second.addendum.objections) == (first.of, tuple(sorted((third, fourth))))
+    assert second.addendum.former == first.former
+    assert outcomes(second) == {
+        receipt_of(1): ("selected", "kept"),
+        receipt_of(2): ("selected", "kept"),
+        receipt_of(3): ("selected", "objection"),
+        receipt_of(4): ("selected", "objection"),
+    }
+
+
+def test_a_resignation_is_noted_with_the_replacements_so_far() -> None:
+    one, two = (Replacement("x", name, "ill") for name in ("a", "b"))
+    panel = after_departures(Panel(("a", "b", "c", "d")), Departures((one,), ("c",)))
+    panel = after_departures(panel, Departures((two,), ("a", "c")))
+    panel = after_departures(panel, Departures((), ("b",)))
+    assert panel.replaced == (one, two)
+    assert panel.resigned == (("a", 1), ("b", 2), ("c", 0))
+    assert encode(panel.to_json()).endswith(b'"resigned":[["a",1],["b",2],["c",0]],"roster":["a","b","c","d"]}')
+
+
+def test_generated_rounds_have_successors_who_resign_later() -> None:
+    found = Counter[bool]()
+    for number in range(60):
+        for stage in generate(random.Random(number), 15).record.panels.values():
+            for gone in stage.panel.resigned:
+                found[gone.after > 0] += 1
+    assert found[False] > 5
+    assert found[True] > 5
 
 
 def test_who_becomes_eligible_needs_scores() -> None:
@@ -159,6 +234,9 @@ def test_who_becomes_eligible_needs_scores() -> None:
         (lambda one: replace(one, requirement="ineligible", reason="x"), "needs the clause"),
         (lambda one: replace(one, bonus=("zzz",)), "no bonus item 'zzz'"),
         (lambda one: replace(one, region="a;b"), "must not hold a semicolon"),
+        (lambda one: replace(one, groups=("a;b",)), "must not hold a semicolon"),
+        (lambda one: replace(one, groups=("",)), "a group has no name"),
+        (lambda one: replace(one, requirement="maybe", reason="x", clause="c"), "found requirement 'maybe'"),
         (lambda one: replace(one, payload={**one.payload, "round": "2021/3-1/R2"}), "belongs to round '2021/3-1/R2'"),
         (lambda one: replace(one, payload={**one.payload, "track": "Z"}), "track 'Z' is none of A"),
         (lambda one: replace(one, payload={**one.payload, "receipt_no": "n2"}), "receipt n2 occurs twice"),
@@ -194,6 +272,21 @@ def test_sheets_are_checked() -> None:
                 values=PublicValues("a", "b"),
                 salts=SALTS,
             )
+
+
+def test_only_the_new_panel_gives_sheets_after_an_objection() -> None:
+    before = build(map(application, (1, 2)), {1: 90, 2: 80})
+    number = before.cases[0].result_no
+
+    class Former(SteadyReviewers):
+        def sheets(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]], phase: Phase) -> Iterable[Sheet]:
+            yield from super().sheets(stage, seats, phase)
+            yield Sheet(number, before.panels["paper"].seats[number][0], 1, (Decimal(60), Decimal(0)), START)
+
+    reviewers = Former({}, {before.cases[0].receipt: 85})
+    reviewers.receipts = {number: before.cases[0].receipt}
+    with pytest.raises(SelectionError, match="was never in this panel"):
+        build_addendum(before, root="0" * 64, objections=[number], decisions={}, reviewers=reviewers, salts=SALTS)
 
 
 def test_salts() -> None:

@@ -1,7 +1,9 @@
 import csv
 import io
 import json
+import os
 import random
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from dossier.generate import Generated, generate
 from panro.dossier.csvtext import TableError, csv_lines
 from panro.dossier.write import FolderError, render, write_auditor, write_public
+from panro.proof.canonical import CanonicalError, Json
 from panro.proof.merkle import merkle_root
 
 PUBLIC = {
@@ -88,6 +91,39 @@ def test_quotes_stand_only_where_they_are_needed() -> None:
 def test_what_cannot_stand_in_a_cell_is_refused_with_its_line(cell: str) -> None:
     with pytest.raises(TableError, match=r"^t\.csv, line 3: "):
         csv_lines("t.csv", ("a", "b"), [("fine", "1"), (cell, "2")])
+
+
+@pytest.mark.parametrize(
+    "programme",
+    [{"name": "a\nb"}, {"names": ["fine", "a\x7fb"]}, {"in": {"name": "\x85"}}, {"a\tb": 1}, {"name": "\x9f"}],
+)
+def test_a_control_character_in_a_json_file_is_refused(programme: Json) -> None:
+    made = round_of(3, addendum=False)
+    with pytest.raises(CanonicalError, match="holds a control character"):
+        render(replace(made.record, programme=programme))
+    fine = render(replace(made.record, programme={"name": "a\u00a0b"}))
+    assert fine.public["programme.json"].content == b'{"name":"a\xc2\xa0b"}\n'
+
+
+def test_everything_is_on_the_disk_before_the_folder_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, folder = round_of(3, addendum=False), tmp_path / "auditor"
+    sync, synced = os.fsync, []
+
+    def record(descriptor: int) -> None:
+        synced.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), folder.exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", record)
+    write_auditor(made.dossier, made.proof, folder)
+    *inside, parent = synced
+    assert parent == (str(tmp_path), True)
+    assert [done for _, done in inside] == [False] * len(inside)
+    top = Path(inside[-1][0])
+    names = [str(Path(path).relative_to(top)) for path, _ in inside]
+    assert set(names[:-2]) == set(files_of(folder))
+    assert names[-2:] == ["auditor", "."]
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_no_fault_of_the_scanner_is_taken_for_clean(
         assert found.detail
 
 
-@given(st.binary(max_size=60).filter(lambda more: more != b"\0"))
+@given(st.binary(max_size=60).filter(lambda answer: answer != b"stream: OK\0"))
 def test_only_the_exact_answer_is_clean(answer: bytes) -> None:
     assert scanner._judge(b"stream: OK\0").verdict is Verdict.CLEAN
     assert scanner._judge(answer).verdict is not Verdict.CLEAN

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from panro.verifier import Difference, Report, verify
-from verifier.dossier_maker import Files, Maker, write
+from verifier.dossier_maker import Maker
+from verifier.made_files import Files, write
 from verifier.plans import small, tiny
 
 if TYPE_CHECKING:

@@ -5,188 +5,24 @@ Shares no code with the verifier, and is written for plainness: fractions, recur
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 from collections import Counter
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 from math import floor
 from typing import TYPE_CHECKING, Any
 
+from verifier.made_files import canonical, commit, dec, h, line, m, root_of, rows_of, table, to_step, with_proof
+from verifier.made_places import Places, Result
+
 if TYPE_CHECKING:
-    import random
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
-    Change = Callable[[int, int], None]
-    Tell = Callable[[int, str], None]
-
-Files = dict[str, bytes]
-Row = dict[str, str]
+    from verifier.made_files import Files, Row
+    from verifier.made_places import Plan
 
 
-def h(tag: str, *parts: object) -> str:
-    texts = [str(part).encode() for part in (tag, *parts)]
-    return hashlib.sha256(b"".join(len(t).to_bytes(8, "big") + t for t in texts)).hexdigest()
-
-
-def m(leaves: list[bytes]) -> bytes:
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\0" + leaves[0]).digest()
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\1" + m(leaves[:split]) + m(leaves[split:])).digest()
-
-
-def path_of(index: int, leaves: list[bytes]) -> list[str]:
-    if len(leaves) == 1:
-        return []
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < split:
-        return [*path_of(index, leaves[:split]), m(leaves[split:]).hex()]
-    return [*path_of(index - split, leaves[split:]), m(leaves[:split]).hex()]
-
-
-def canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def commit(salt: str, value: object) -> str:
-    return h("panro-commitment-1", salt, canonical(value))
-
-
-def to_step(x: Fraction, step: str) -> Fraction:
-    return floor(x / Fraction(step) + Fraction(1, 2)) * Fraction(step)
-
-
-def dec(x: Fraction, step: str) -> str:
-    digits = len(step.partition(".")[2])
-    units = x * 10**digits
-    assert units.denominator == 1
-    text = str(abs(units.numerator)).rjust(digits + 1, "0")
-    sign = "-" if x < 0 else ""
-    return sign + (text if not digits else f"{text[:-digits]}.{text[-digits:]}")
-
-
-def table(columns: str, rows: Iterable[Iterable[object]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns.split(", "))
-    writer.writerows(rows)
-    return out.getvalue().encode()
-
-
-def line(value: object) -> bytes:
-    return (canonical(value) + "\n").encode()
-
-
-def file_root(data: bytes) -> str:
-    return m(data[:-1].split(b"\n")).hex()
-
-
-def root_of(files: Files) -> str:
-    names = sorted(n for n in files if n not in ("manifest.json", "proof.json") and not n.startswith("auditor/"))
-    return m([f"{name}:{file_root(files[name])}".encode() for name in names]).hex()
-
-
-def with_manifest(files: Files) -> Files:
-    """Fix up sizes, hashes and root of the manifest."""
-    kind = "auditor" if any(name.startswith("auditor/") for name in files) else "public"
-    listed = {
-        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        for name, data in files.items()
-        if name != "manifest.json"
-    }
-    source = "manifest.json" if "manifest.json" in files else "rules.json"  # the rules may have been made unreadable
-    simulated = json.loads(files[source])["simulated"]
-    manifest = {
-        "files": listed, "format": "panro-dossier-1", "kind": kind, "root": root_of(files), "simulated": simulated,
-    }  # fmt: skip
-    return {**files, "manifest.json": line(manifest)}
-
-
-def with_proof(files: Files, *, first: int = 1) -> Files:
-    """Fix up the record for what the files now say, with entries of others in the seals; then the manifest."""
-    draw = json.loads(files["draw.json"])
-    phases = [row["phase"] for row in rows_of(files["scores.csv"])]
-    selected = sum(row["outcome"] == "selected" for row in rows_of(files["results.csv"]))
-    acts = [
-        ("pool_frozen", len(rows_of(files["pool.csv"])), draw["pool_root"]),
-        ("evaluation_sealed", phases.count("0"), draw["scores_root"]),
-        ("round_published", selected, root_of(files)),
-    ]
-    seals: list[dict[str, Any]] = []
-    entries = []
-    previous = "0" * 64 if first == 1 else h("elsewhere", first)
-    for at in range(6):
-        others = [f"other entry {at} {i}".encode() for i in range(at + 1)]
-        if at % 2 == 0 and at // 2 < len(acts):
-            act, number, root = acts[at // 2]
-            entry = {
-                "act": act, "at": f"2021-06-0{at + 1}T00:00:00Z", "count": number, "root": root,
-                "round": draw["round"],
-            }  # fmt: skip
-            others.insert(at // 2, canonical(entry).encode())
-            path = path_of(at // 2, others)
-            entries.append({"entry": entry, "index": at // 2, "path": path, "seal": first + at})
-        seal = {"number": first + at, "previous": previous, "root": m(others).hex(), "count": len(others)}
-        previous = h("panro-seal-1", seal["number"], previous, seal["root"], seal["count"])
-        seals.append({**seal, "head": previous})
-    return with_manifest({**files, "proof.json": line({"entries": entries, "seals": seals})})
-
-
-def rows_of(data: bytes) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
-
-
-def with_rows(files: Files, name: str, rows: list[Row]) -> Files:
-    columns = files[name].decode().split("\n", 1)[0].split(",")
-    return {**files, name: table(", ".join(columns), ([row[c] for c in columns] for row in rows))}
-
-
-def head_of(files: Files) -> str:
-    head: str = json.loads(files["proof.json"])["seals"][-1]["head"]
-    return head
-
-
-def public(files: Files) -> Files:
-    return with_manifest({n: d for n, d in files.items() if not n.startswith("auditor/")})
-
-
-def write(folder: Path, files: Files) -> Path:
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return folder
-
-
-@dataclass
-class Plan:
-    """What a round is made of. Applicants are rows of cases.csv without number, with receipt_no."""
-
-    rules: dict[str, Any]
-    applicants: list[Row]
-    rosters: dict[str, dict[str, Any]]
-    rng: random.Random
-    replacements: int = 0
-    offers: int = 0
-    points: dict[tuple[str, int, str], list[str]] = field(default_factory=dict)
-
-
-@dataclass
-class Result:
-    rows: dict[int, Row]
-    stages: list[tuple[str, int, str, str, str]]
-    lines: list[Fraction | None]
-    selected: dict[int, str]
-
-
-class Maker:
+class Maker(Places):
     def __init__(self, plan: Plan) -> None:
         self.plan, self.rules, self.rng = plan, plan.rules, plan.rng
         self.round_id = "/".join(self.rules[key] for key in ("edition", "programme", "round"))
@@ -272,7 +108,7 @@ class Maker:
             free = [
                 r for r in roster
                 if r not in panels[receipt] and (receipt, r) not in conflicts and r not in out
-                and r not in plan["resigned"]
+                and plan["resigned"].get(r, len(replaced) + 1) > len(replaced)
             ]  # fmt: skip
             if not free:
                 continue
@@ -284,7 +120,7 @@ class Maker:
             "roster": roster,
             "conflicts": sorted([receipt, reviewer, "family"] for receipt, reviewer in conflicts),
             "replaced": replaced,
-            "resigned": sorted(plan["resigned"]),
+            "resigned": sorted([reviewer, after] for reviewer, after in plan["resigned"].items()),
         }
         self.panels[code] = {numbers[r]: p for r, p in panels.items()}
         self.ever[code] = {numbers[r]: e for r, e in ever.items()}
@@ -392,79 +228,6 @@ class Maker:
         selected = self.select(cases, people, scores, marks, rows, None if again is None else again[0].selected)
         return Result(dict(sorted(rows.items())), stages, lines, selected)
 
-    def select(  # noqa: C901, PLR0917 - one section in one piece
-        self, cases: dict[int, Row], people: list[int], scores: dict[int, list[Fraction]],
-        marks: dict[int, dict[str, Fraction]], rows: dict[int, Row], before: dict[int, str] | None,
-    ) -> dict[int, str]:  # fmt: skip
-        rules, step, seed = self.rules, self.rules["total_step"], self.seed()
-        keys, info = {}, {}
-        for n in people:
-            groups, items = cases[n]["groups"].split(";"), [i for i in cases[n]["bonus"].split(";") if i]
-            weighted = sum((w["weight"] * s for w, s in zip(rules["stages"], scores[n], strict=True)), Fraction(0))
-            base = to_step(weighted / 10000, step)
-            given = sum((Fraction(rules["bonus"]["items"][i]) for i in items), Fraction(0))
-            bonus = min(Fraction(rules["bonus"]["cap"]), given)
-            order = rules["service_order"]
-            service = next((i for i, g in enumerate(order, 1) if g in groups), len(order) + 1)
-            ladder = [-(bonus if x == "bonus" else marks[n][x]) for x in rules["ladder"]]
-            draw = h("panro-draw-1", self.round_id, seed, self.receipts[n])
-            keys[n] = (service, -base - bonus, ladder, draw)
-            info[n] = {
-                "service": str(service), "base": dec(base, step), "bonus": dec(bonus, step),
-                "total": dec(base + bonus, step), "draw": draw,
-            }  # fmt: skip
-        ranked = sorted(people, key=lambda n: keys[n])
-        rank = {n: i for i, n in enumerate(ranked, 1)}
-        held: dict[str, list[int]] = {}
-        selected: dict[int, str] = {}
-        for one in rules["steps"]:
-            name = "open" if one["kind"] == "open" else f"set_aside:{one['group']}"
-            taken = 0
-            for n in ranked:
-                if taken == one["seats"]:
-                    break
-                inside = one["kind"] == "open" or one["group"] in cases[n]["groups"].split(";")
-                if n in selected or not inside or any(len(held.get(c, [])) >= x for c, x in self.caps(cases[n])):
-                    continue
-                selected[n] = name
-                taken += 1
-                for cap, _ in self.caps(cases[n]):
-                    held.setdefault(cap, []).append(rank[n])
-        position = 0
-        for n in ranked:
-            row = {**info[n], "rank": str(rank[n])}
-            if n in selected:
-                reason = "selected" if before is None or n in before else "objection"
-                rows[n] = {**row, "outcome": "selected", "reason": reason, "step": selected[n]}
-                continue
-            full = [cap for cap, limit in self.caps(cases[n]) if len(held.get(cap, [])) >= limit]
-            cap = full[0] if full else "steps"
-            counted = held.get(cap, []) if full else [rank[s] for s in selected]
-            last = max(counted, default=0)
-            lost = last and last < rank[n] and keys[ranked[last - 1]][:3] == keys[n][:3]
-            row |= {"outcome": "not_selected", "reason": "lost_draw" if lost else "full", "detail": f"{cap}@{last}"}
-            kept = before is not None and n in before
-            if not kept and (rules["waiting"] is None or position < rules["waiting"]):
-                position += 1
-                row |= {"outcome": "waiting", "position": str(position)}
-            rows[n] = row
-        for n, name in (before or {}).items():
-            if n not in selected:
-                rows[n] = {**rows[n], "outcome": "selected", "reason": "kept", "detail": "", "step": name}
-        return selected
-
-    def caps(self, case: Row) -> list[tuple[str, int]]:
-        found = []
-        for cap in self.rules["caps"]:
-            if cap["tracks"] is None or case["track"] in cap["tracks"]:
-                name = f"{cap['name']}:{case['region']}" if cap["by"] else cap["name"]
-                found.append((name, cap["limit"]))
-        if self.rules["tracks"][case["track"]] is not None:
-            found.append((f"track:{case['track']}", self.rules["tracks"][case["track"]]))
-        if self.rules["seats"] is not None:
-            found.append(("seats", self.rules["seats"]))
-        return found
-
     def scores_root(self) -> str:
         return m([s[-1].encode() for s in sorted(self.scores, key=lambda s: s[-1]) if s[4] == 0]).hex()
 
@@ -472,62 +235,6 @@ class Maker:
         return h(
             "panro-seed-1", self.round_id, self.rules["draw_event"], "lottery 123", self.pool_root, self.scores_root()
         )
-
-    # Offers
-
-    def offer_rows(  # noqa: C901 - one section in one piece
-        self, cases: dict[int, Row], rows: dict[int, Row]
-    ) -> list[tuple[object, ...]]:
-        held = {n: row["step"] for n, row in rows.items() if row["outcome"] == "selected"}
-        counts = Counter(cap for n in held for cap, _ in self.caps(cases[n]))
-        groups = {n: (None if s == "open" else s.partition(":")[2]) for n, s in held.items()}
-        waiting = sorted((n for n in rows if "position" in rows[n]), key=lambda n: int(rows[n]["position"]))
-        free: list[str | None] = []
-        pending: list[int] = []
-        done: set[int] = set()
-        out: list[tuple[object, ...]] = []
-
-        def change(n: int, by: int) -> None:
-            for cap, _ in self.caps(cases[n]):
-                counts[cap] += by
-
-        def fits(n: int) -> bool:
-            return n not in done and all(counts[cap] < limit for cap, limit in self.caps(cases[n]))
-
-        def tell(n: int, event: str) -> None:
-            out.append((len(out) + 1, f"2021-{7 + len(out) // 84:02}-{1 + len(out) // 3 % 28:02}", n, event))
-
-        for _ in range(self.plan.offers):
-            move = self.rng.choice(("declined", "offered", "offered", "answer"))
-            if move == "declined" and groups:
-                n = self.rng.choice(sorted(groups))
-                free.append(groups.pop(n))
-                change(n, -1)
-                tell(n, "declined")
-            elif move == "offered" and free:
-                fit = [n for n in waiting if fits(n)]
-                inner = [n for n in fit if free[0] is not None and free[0] in cases[n]["groups"].split(";")]
-                if fit:
-                    n = (inner or fit)[0]
-                    done.add(n)
-                    pending.append(n)
-                    self.place_of[n] = free.pop(0)
-                    change(n, 1)
-                    tell(n, "offered")
-            elif move == "answer" and pending:
-                self.answer(pending.pop(), groups, free, change, tell)
-        while pending:
-            self.answer(pending.pop(), groups, free, change, tell)
-        return out
-
-    def answer(self, n: int, groups: dict[int, str | None], free: list[str | None], change: Change, tell: Tell) -> None:
-        event = self.rng.choice(("accepted", "refused", "expired"))
-        tell(n, event)
-        if event == "accepted":
-            groups[n] = self.place_of[n]
-        else:
-            change(n, -1)
-            free.insert(0, self.place_of[n])
 
     # Section 10
 
@@ -542,7 +249,7 @@ class Maker:
             free = [
                 r for r in panel["roster"]
                 if (receipt, r) not in conflicts and r not in self.ever[code].get(n, set())
-                and r not in panel["resigned"]
+                and r not in [reviewer for reviewer, _ in panel["resigned"]]
             ]  # fmt: skip
             free.sort(key=lambda r: (load[r], h(a, "objection", receipt, r)))
             assert len(free) >= stage["panel"]
@@ -561,7 +268,10 @@ class Maker:
         self.cases = {n: self.case_row(n, changes[n]) if n in changes else row for n, row in self.cases.items()}
         self.new_panels, self.place_of = {}, {}
         after = self.run(self.cases, (before, objections))
-        told = {"number": 1, "of": root_of(old_files), "objections": sorted(objections), "cases": list(old.values())}
+        told = {
+            "number": 1, "of": root_of(old_files), "objections": sorted(objections), "cases": list(old.values()),
+            "stages": [row for row in rows_of(old_files["stages.csv"]) if int(row["result_no"]) in objections],
+        }  # fmt: skip
         changed = [
             (n, b["outcome"], x["outcome"], b.get("total", ""), x.get("total", ""))
             for (n, b), x in zip(before.rows.items(), after.rows.values(), strict=True)

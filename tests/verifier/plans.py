@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from verifier.dossier_maker import Files, Maker, Plan, Row
+from verifier.made_places import Plan
+
+if TYPE_CHECKING:
+    from verifier.dossier_maker import Maker
+    from verifier.made_files import Files, Row
 
 REGIONS = ("서울", "부산", "강원, 영서", "")
 GROUPS = ("청년", "여성", "재난")
@@ -20,7 +24,7 @@ def rules(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of rules.
         "simulated": False,
         "stages": [],
         "total_step": "0.01",
-        "bonus": {"cap": "3.00", "items": {"award": "2.00", "export": "1.50", "late": "-0.50"}},
+        "bonus": {"cap": "3.00", "items": {"award": "2.00", "export": "1.50", "late": "0.50"}},
         "service_order": ["재난"],
         "ladder": ["bonus"],
         "seats": None,
@@ -71,7 +75,7 @@ def rosters(rng: random.Random, stages: list[dict[str, Any]], applicants: int, s
         found[one["code"]] = {
             "roster": reviewers,
             "conflicts": pairs if spare > 2 else set(),
-            "resigned": rng.sample(reviewers, 1) if spare > 3 else [],
+            "resigned": {reviewer: rng.randint(0, 4) for reviewer in rng.sample(reviewers, spare // 3)},
         }
     return found
 
@@ -131,7 +135,7 @@ def chance(seed: int) -> Plan:
     chosen = rules(
         stages=stages,
         total_step=total_step,
-        bonus={"cap": "2" + zeros, "items": {"award": "2" + zeros, "export": "1" + zeros, "late": "-1" + zeros}},
+        bonus={"cap": "2" + zeros, "items": {"award": "2" + zeros, "export": "1" + zeros, "late": "0" + zeros}},
         service_order=rng.choice(([], ["재난"], ["여성", "청년"])),
         ladder=rng.sample(ladder, rng.randint(0, len(ladder))),
         seats=rng.choice((None, 0, 4, 7)),
@@ -164,14 +168,14 @@ def chance(seed: int) -> Plan:
     return Plan(chosen, people, rosters(rng, stages, max(size, 1), 6), rng, replacements=4, offers=rng.choice((0, 60)))
 
 
-def objected(maker: Maker, rng: random.Random) -> Files:
+def objected(maker: Maker, rng: random.Random, *, everybody_objects: bool = False) -> Files:
     """Judge objections of some: scores anew, some requirements decided anew; the round must be without offers."""
     changes: dict[int, Row] = {}
     objections = set()
     for number, case in maker.cases.items():
         eligible = case["requirement"] == "eligible"
         if rng.random() < (0.3 if eligible else 0.6):
-            if eligible and maker.rules["stages"]:
+            if eligible and maker.rules["stages"] and rng.random() < 0.7:
                 objections.add(number)
             elif not eligible and rng.random() < 0.7:
                 changes[number] = {**case, "requirement": "eligible", "reason": "", "clause": "", "receipt_no": "new"}
@@ -180,6 +184,8 @@ def objected(maker: Maker, rng: random.Random) -> Files:
             else:
                 change = {"requirement": "ineligible", "reason": "closed_shop", "clause": "공고 3.4"}
                 changes[number] = {**case, **change, "receipt_no": "new"}
+                if eligible and everybody_objects:
+                    objections.add(number)
     return maker.addendum(objections, changes)
 
 
@@ -206,7 +212,7 @@ def large(applicants: int, *, reviewers: int = 300) -> Plan:
         people.append({**person, "requirement": requirement, "reason": "", "clause": ""})
     names = [f"reviewer-{i:04}" for i in range(reviewers)]
     pairs = {(rng.randint(1, applicants), rng.choice(names)) for _ in range(applicants // 10)}
-    return Plan(chosen, people, {"paper": {"roster": names, "conflicts": pairs, "resigned": []}}, rng, offers=200)
+    return Plan(chosen, people, {"paper": {"roster": names, "conflicts": pairs, "resigned": {}}}, rng, offers=200)
 
 
 def tiny() -> Plan:
@@ -214,7 +220,7 @@ def tiny() -> Plan:
     rng = random.Random(5)
     stages = [stage("s", criteria=[{"code": "a", "max": "2.0"}], panel=2, aggregate="panel_adjusted", keep=3)]
     people = [applicant(rng, i, ["basic"]) for i in range(5)]
-    plan_rosters = {"s": {"roster": [f"r{i}" for i in range(6)], "conflicts": {(1, "r1")}, "resigned": ["r2"]}}
+    plan_rosters = {"s": {"roster": [f"r{i}" for i in range(6)], "conflicts": {(1, "r1")}, "resigned": {"r2": 1}}}
     chosen = rules(stages=stages, seats=2, tracks={"basic": None}, service_order=[], bonus={"cap": "0.00", "items": {}})
     for person in people:
         person["bonus"] = ""

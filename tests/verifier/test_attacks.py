@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from panro.verifier import Difference, Report, verify
-from verifier.dossier_maker import (
+from verifier.dossier_maker import Maker
+from verifier.made_files import (
     Files,
-    Maker,
     head_of,
     line,
     m,
@@ -23,7 +23,7 @@ from verifier.dossier_maker import (
     with_rows,
     write,
 )
-from verifier.plans import chance, objected, small, tiny
+from verifier.plans import small, tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,61 +287,6 @@ def test_seals_that_begin_before_the_first_entry_are_found(difference: Differ, s
     proof = json.loads(small_files["proof.json"])
     proof["seals"] = proof["seals"][1:]
     assert difference(with_manifest({**small_files, "proof.json": line(proof)})).file == "proof.json"
-
-
-def addendum_of(seed: int = 25) -> tuple[Files, Files]:
-    plan = chance(seed)
-    plan.offers = 0
-    maker = Maker(plan)
-    return maker.make(), objected(maker, random.Random(seed))
-
-
-def test_an_addendum_of_another_dossier_is_found(difference: Differ) -> None:
-    original, files = addendum_of()
-    told = json.loads(files["addendum.json"])
-    told["of"] = "0" * 64
-    point = difference(with_proof({**files, "addendum.json": line(told)}), original=original)
-    assert (point.file, point.place, point.found) == ("addendum.json", "of", '"' + "0" * 64 + '"')
-
-
-def test_an_objector_left_out_is_found(difference: Differ) -> None:
-    original, files = addendum_of()
-    told = json.loads(files["addendum.json"])
-    told["objections"] = told["objections"][1:]
-    shorter = with_proof({**files, "addendum.json": line(told)})
-    assert difference(shorter).file in ("addendum.json", "auditor/scores.csv")
-    decided_anew = {int(case["result_no"]) for case in told["cases"]}
-    told["objections"] = sorted(decided_anew & {*told["objections"]})  # nobody else is said to have objected
-    public_files = public(with_proof({**files, "addendum.json": line(told)}))
-    assert difference(public_files, original=original).file == "stages.csv"
-
-
-def test_a_difference_left_out_or_changed_is_found(difference: Differ) -> None:
-    original, files = addendum_of()
-    rows = rows_of(files["difference.csv"])
-    assert len(rows) > 1
-    shorter = with_proof(with_rows(files, "difference.csv", rows[1:]))
-    assert difference(shorter).file == "difference.csv"
-    assert difference(public(shorter), original=original).file == "difference.csv"
-    changed = changed_rows(files, "difference.csv", 0, after="withdrawn")
-    assert difference(public(changed)).file == "difference.csv"
-
-
-def test_who_loses_a_place_is_found(difference: Differ) -> None:
-    original, files = addendum_of()
-    kept = first_with(files, "results.csv", reason="kept")
-    lost = changed_rows(files, "results.csv", kept, outcome="not_selected", reason="full", step="")
-    assert difference(lost).file == "results.csv"
-    assert difference(public(lost), original=original).file == "results.csv"
-    assert difference(public(lost)).file == "results.csv"
-
-
-def test_an_addendum_with_another_seed_is_found(difference: Differ) -> None:
-    original, files = addendum_of()
-    other, _ = addendum_of(27)
-    assert difference(files, original=other).file in ("addendum.json", "rules.json")
-    assert difference(original, original=original).file == "manifest.json"
-    assert difference(files, original=files).file == "original/addendum.json"
 
 
 def test_roots_differ_when_anything_public_does(small_files: Files) -> None:

@@ -16,7 +16,7 @@ from panro.verifier.report import DifferenceError
 from panro.verifier.rounds import Criterion, Stage
 from panro.verifier.scores import mark_of, severities
 from panro.verifier.stages import Mark
-from verifier.dossier_maker import m, path_of
+from verifier.made_files import m, path_of
 
 # Inputs and roots of the reference trees of Certificate Transparency (RFC 6962 and RFC 9162 hash alike).
 LEAVES = [bytes.fromhex(x) for x in (
@@ -106,8 +106,16 @@ def test_texts_that_are_no_decimals_of_two_digits(text: str) -> None:
 
 
 def test_steps() -> None:
-    texts = ("1", "0.01", "0.50", "5", "0", "0.00", "-1", "0.0000000001", ".1", "")
-    assert [step(text) for text in texts] == [Step(1, 0), Step(1, 2), Step(50, 2), Step(5, 0), *[None] * 6]
+    texts = ("1", "0.01", "0.50", "5", "0", "0.00", "-1", "0.0000000001", ".1", "", "1e-2")
+    assert [step(text) for text in texts] == [
+        Step(1, 0),
+        Step(1, 2),
+        Step(50, 2),
+        Step(5, 0),
+        *[None] * 3,
+        Step(1, 10),
+        *[None] * 3,
+    ]
 
 
 def test_days_times_and_hashes() -> None:
@@ -147,7 +155,7 @@ def test_severities_by_hand() -> None:
     assert severities(stage_of(2), receipts, counted, panels) == {}
 
 
-ROSTER = Roster(tuple(f"r{i}" for i in range(5)), {}, (), frozenset())
+ROSTER = Roster(tuple(f"r{i}" for i in range(5)), {}, (), {})
 
 
 def test_a_lap_passes_before_anybody_has_two_more_panels() -> None:
@@ -179,9 +187,35 @@ def test_replacement_takes_the_slot_and_excludes_who_left_before() -> None:
     again = roster._replace(replaced=((receipt, first[0]), (receipt, first[0])))
     with pytest.raises(DifferenceError, match="a member of the receipt's panel"):
         assign("0" * 64, stage_of(2), again, [receipt])
-    nobody = roster._replace(resigned=frozenset(others))
+    nobody = roster._replace(resigned=dict.fromkeys(others, 0))
     with pytest.raises(DifferenceError, match="found nobody"):
         assign("0" * 64, stage_of(2), nobody, [receipt])
+
+
+def test_who_resigned_is_no_candidate_after_so_many_replacements() -> None:
+    receipt = "a" * 64
+    first = assign("0" * 64, stage_of(2), ROSTER, [receipt]).members[receipt]
+    others = [reviewer for reviewer in ROSTER.reviewers if reviewer not in first]
+    best, second, third = sorted(others, key=lambda reviewer: h("0" * 64, "replace", receipt, reviewer))
+
+    def after(resigned: dict[str, int]) -> list[str]:
+        replaced = tuple((receipt, reviewer) for reviewer in first)
+        return assign("0" * 64, stage_of(2), ROSTER._replace(replaced=replaced, resigned=resigned), [receipt]).members[
+            receipt
+        ]
+
+    assert after({}) == [best, second]
+    assert after({best: 0}) == [second, third]
+    assert after({best: 1}) == [best, second]
+    assert after({second: 1}) == [best, third]
+    assert after({second: 2}) == [best, second]
+    assert after({first[0]: 0}) == [best, second]
+
+
+def test_who_resigned_late_is_not_asked_for_objections() -> None:
+    roster = ROSTER._replace(resigned={"r0": 99})
+    panels = assign_for_objections("0" * 64, stage_of(4), roster, Panels({}, {}), ["a" * 64])
+    assert sorted(panels.members["a" * 64]) == ["r1", "r2", "r3", "r4"]
 
 
 def test_objections_get_the_least_loaded_who_never_were_in_the_panel() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import panro.verifier
 from panro.verifier.__main__ import main
-from verifier.dossier_maker import Files, head_of, public, write
+from verifier.made_files import Files, head_of, public, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from panro.proof.canonical import Json
     from panro.rules.selection.evaluation import StageEvaluation
     from panro.rules.selection.model import Case, Offer, Result, StageRow
-    from panro.rules.selection.rerun import ReRun
     from panro.rules.selection.round_rules import RoundRules
     from panro.rules.selection.standing import StageOutcome
 
@@ -109,19 +108,19 @@ def build_addendum(
     decisions: Mapping[int, Decision],
     reviewers: Reviewers,
     salts: Salts,
-    number: int = 1,
+    earlier: Addendum | None = None,
     offers: OfferKeeper | None = None,
 ) -> RoundRecord:
     """Run a round again after its objections (이의신청) were judged.
 
     Args:
-        before: the record that is changed; it has no offers and is no addendum itself.
+        before: the round's first record, which every addendum changes; it has no offers and is no addendum itself.
         root: the root of its dossier.
-        objections: the result numbers whose scores are given anew.
-        decisions: the requirement reviews decided anew, by result number.
+        objections: the result numbers whose scores are given anew, those of earlier addenda among them.
+        decisions: the requirement reviews decided anew, by result number, those of earlier addenda among them.
         reviewers: gives the sheets of the new panels (phase 1).
         salts: where new salts come from.
-        number: the addendum's number, from 1.
+        earlier: the round's last addendum so far, if there is one; the new one has the next number.
         offers: carries on the waiting list of the addendum.
 
     Raises:
@@ -133,6 +132,9 @@ def build_addendum(
         )
     rules, draw = before.rules, before.draw
     anew = tuple(sorted(set(objections)))
+    number = 1 if earlier is None else earlier.number + 1
+    if earlier is not None:
+        _check_repeats(rules, earlier, root, anew, decisions)
     cases, facts, former = _decide_anew(before, decisions, salts, number)
     _check_objections(before, cases, anew, decisions)
     stages = evaluate(
@@ -159,7 +161,7 @@ def build_addendum(
         stages=_stage_rows(again.outcomes),
         results=again.decided.results,
         offers=_offers(rules, cases, again.decided.results, offers),
-        addendum=_addendum(number, root, anew, former, again),
+        addendum=Addendum(number, root, anew, former, _rows_of(anew, before.stages), again.differences),
     )
 
 
@@ -225,7 +227,21 @@ def _check_objections(
             raise SelectionError(f"{round_id}: result {result_no} was decided anew; name it among the objections too")
 
 
-def _addendum(
-    number: int, root: str, objections: tuple[int, ...], former: tuple[FormerCase, ...], again: ReRun
-) -> Addendum:
-    return Addendum(number, root, objections, former, again.differences)
+def _check_repeats(
+    rules: RoundRules, earlier: Addendum, root: str, objections: Sequence[int], decisions: Mapping[int, Decision]
+) -> None:
+    """Refuse an addendum that forgets what an earlier one of the same dossier decided."""
+    name = f"{rules.round_id}: addendum {earlier.number}"
+    if earlier.of != root:
+        raise SelectionError(f"{name} changes the dossier {earlier.of}, not {root}; give the root of the first dossier")
+    for number in earlier.objections:
+        if number not in objections:
+            raise SelectionError(f"{name} judged result {number} anew; name it among the objections again")
+    for one in earlier.former:
+        if one.case.result_no not in decisions:
+            raise SelectionError(f"{name} decided result {one.case.result_no} anew; repeat the decision")
+
+
+def _rows_of(objections: Sequence[int], rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
+    numbers = frozenset(objections)
+    return tuple(row for row in rows if row.result_no in numbers)

@@ -66,12 +66,16 @@ class FormerCase:
 
 @dataclass(frozen=True, slots=True)
 class Addendum:
-    """A re-run after objections (이의신청): ``of`` is the root of the dossier it changes."""
+    """A re-run after objections (이의신청): ``of`` is the root of the dossier it changes.
+
+    ``former`` are the cases before that were decided anew, ``former_stages`` the objectors' rows of the stages before.
+    """
 
     number: int
     of: str
     objections: tuple[int, ...]
     former: tuple[FormerCase, ...]
+    former_stages: tuple[StageRow, ...]
     differences: tuple[Difference, ...]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from panro.dossier.model import Opening
 from panro.proof.merkle import text_root
 from panro.rules.selection.errors import SelectionError
-from panro.rules.selection.model import ELIGIBLE, Case
+from panro.rules.selection.model import ELIGIBLE, Case, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from panro.rules.selection.round_rules import RoundRules
 
 _REASON: Final = re.compile(r"[a-z0-9_]+")
+_REQUIREMENTS: Final[tuple[str, ...]] = get_args(Requirement.__value__)
 _NO_CLAUSE: Final = {"eligible", "withdrawn"}
 
 
@@ -58,6 +59,10 @@ def make_case(rules: RoundRules, result_no: int, receipt: str, track: str, revie
         SelectionError: if the decision contradicts itself or the round's rules.
     """
     where = f"{rules.round_id}, result {result_no}"
+    if review.requirement not in _REQUIREMENTS:
+        raise SelectionError(
+            f"{where}: found requirement {review.requirement!r}, not one of {', '.join(_REQUIREMENTS)}"
+        )
     eligible = review.requirement == ELIGIBLE
     if eligible and (review.reason or review.clause):
         raise SelectionError(f"{where}: an eligible case has no reason and no clause; found {review.reason!r}")
@@ -74,6 +79,8 @@ def make_case(rules: RoundRules, result_no: int, receipt: str, track: str, revie
         )
     if any(";" in text for text in (review.region, *review.groups)):
         raise SelectionError(f"{where}: region and groups must not hold a semicolon")
+    if "" in review.groups:
+        raise SelectionError(f"{where}: a group has no name; leave it out")
     return Case(
         result_no=result_no,
         receipt=receipt,

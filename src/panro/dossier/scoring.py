@@ -9,7 +9,7 @@ from panro.dossier.sources import Departures
 from panro.rules.selection.assignment import Assignment, assign
 from panro.rules.selection.errors import SelectionError
 from panro.rules.selection.evaluation import StageInput
-from panro.rules.selection.model import Score
+from panro.rules.selection.model import Resignation, Score
 from panro.rules.selection.sealing import score_sealer
 
 if TYPE_CHECKING:
@@ -36,11 +36,7 @@ class ReviewersOffice:
         panel = ordered(self.reviewers.panel(stage, receipts))
         seated = assign(key=key, stage=stage.code, size=stage.panel, panel=panel, receipts=receipts)
         while (gone := self.reviewers.departures(stage, receipts, seated.seats)) != Departures():
-            panel = replace(
-                panel,
-                replaced=(*panel.replaced, *gone.replaced),
-                resigned=tuple(sorted({*panel.resigned, *gone.resigned})),
-            )
+            panel = after_departures(panel, gone)
             seated = assign(key=key, stage=stage.code, size=stage.panel, panel=panel, receipts=receipts)
         return StageInput(panel, seated, self.scores(stage, seated.seats, seated.ever, 0))
 
@@ -98,6 +94,13 @@ def ordered(panel: Panel) -> Panel:
     inside = set(roster)
     unique = {(one.receipt, one.reviewer): one for one in reversed(panel.conflicts) if one.reviewer in inside}
     return replace(panel, roster=roster, conflicts=tuple(unique[pair] for pair in sorted(unique)))
+
+
+def after_departures(panel: Panel, gone: Departures) -> Panel:
+    """Note who left; who resigns is no candidate for these replacements and later ones, but was for those before."""
+    known = {one.reviewer for one in panel.resigned}
+    new = {Resignation(name, len(panel.replaced)) for name in gone.resigned if name not in known}
+    return replace(panel, replaced=(*panel.replaced, *gone.replaced), resigned=tuple(sorted({*panel.resigned, *new})))
 
 
 def sort_scores(rules: RoundRules, scores: Iterable[Score]) -> tuple[Score, ...]:

@@ -49,7 +49,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Departures:
-    """Who left after the assignment: reviewers taken out of panels, in order, and reviewers who left altogether."""
+    """Who left after the assignment: reviewers taken out of panels, in order, and reviewers who left altogether.
+
+    Who is named in ``resigned`` takes over no panel from these replacements on; earlier replacements stay as they were.
+    """
 
     replaced: tuple[Replacement, ...] = ()
     resigned: tuple[str, ...] = ()

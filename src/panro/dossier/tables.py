@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from panro.dossier.model import Addendum, Opening, RoundRecord
     from panro.proof.canonical import Json
-    from panro.rules.selection.model import Case
+    from panro.rules.selection.model import Case, StageRow
 
 type Row = Sequence[str]
 type Table = tuple[str, Sequence[str], Iterable[Row]]
@@ -29,6 +29,7 @@ CASE_COLUMNS: Final = (
     "bonus",
     "facts",
 )
+STAGE_COLUMNS: Final = ("stage", "result_no", "score", "criteria", "standing")
 _RESULT_COLUMNS: Final = (
     "result_no",
     "outcome",
@@ -52,7 +53,7 @@ def public_tables(record: RoundRecord) -> Iterator[Table]:
     yield "pool.csv", ("result_no", "receipt"), receipts
     yield "cases.csv", CASE_COLUMNS, map(case_cells, record.cases, (facts.commitment for facts in record.facts))
     yield "scores.csv", ("phase", "commitment"), _score_commitments(record)
-    yield "stages.csv", ("stage", "result_no", "score", "criteria", "standing"), _stage_rows(record)
+    yield "stages.csv", STAGE_COLUMNS, map(stage_cells, record.stages)
     yield "results.csv", _RESULT_COLUMNS, _result_rows(record)
     yield "offers.csv", ("seq", "on", "result_no", "event"), _offer_rows(record)
     if record.addendum is not None:
@@ -108,6 +109,12 @@ def case_cells(case: Case, facts: str) -> Row:
     )
 
 
+def stage_cells(row: StageRow) -> Row:
+    """Give the cells of one row of ``stages.csv``."""
+    criteria = ";".join([format(mean, "f") for mean in row.criteria])
+    return row.stage, str(row.result_no), format(row.score, "f"), criteria, row.standing
+
+
 def _addendum_object(addendum: Addendum) -> Json:
     return {
         "number": addendum.number,
@@ -116,18 +123,13 @@ def _addendum_object(addendum: Addendum) -> Json:
         "cases": [
             dict(zip(CASE_COLUMNS, case_cells(former.case, former.facts), strict=True)) for former in addendum.former
         ],
+        "stages": [dict(zip(STAGE_COLUMNS, stage_cells(row), strict=True)) for row in addendum.former_stages],
     }
 
 
 def _score_commitments(record: RoundRecord) -> Iterable[Row]:
     phases = [str(score.phase) for score in record.scores]
     return sorted(zip(phases, record.commitments, strict=True))
-
-
-def _stage_rows(record: RoundRecord) -> Iterator[Row]:
-    for row in record.stages:
-        criteria = ";".join([format(mean, "f") for mean in row.criteria])
-        yield row.stage, str(row.result_no), format(row.score, "f"), criteria, row.standing
 
 
 def _result_rows(record: RoundRecord) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from panro.dossier.csvtext import csv_lines
 from panro.dossier.tables import auditor_tables, public_objects, public_tables
-from panro.proof.canonical import encode
+from panro.proof.canonical import encode_line
 from panro.proof.merkle import merkle_root, text_root
 from panro.proof.quiet import collector_paused
 
@@ -57,10 +58,10 @@ def render(record: RoundRecord) -> Dossier:
 
     Raises:
         TableError: if a text cannot stand in a table.
-        CanonicalError: if a value has no canonical JSON.
+        CanonicalError: if a value has no canonical JSON, or holds a control character.
     """
     with collector_paused():
-        lines = {name: [encode(value)] for name, value in public_objects(record)}
+        lines = {name: [encode_line(value)] for name, value in public_objects(record)}
         lines |= _tables(public_tables(record))
         roots = [f"{name}:{merkle_root(lines[name])}" for name in sorted(lines)]
         auditor = _tables(auditor_tables(record))
@@ -98,7 +99,7 @@ def _file(content: bytes) -> DossierFile:
 
 
 def _write(dossier: Dossier, proof: Proof, folder: Path, kind: Kind) -> None:
-    files = {**dossier.public, "proof.json": _file(encode(proof.to_json()) + b"\n")}
+    files = {**dossier.public, "proof.json": _file(encode_line(proof.to_json()) + b"\n")}
     if kind == "auditor":
         files |= dossier.auditor
     listed: dict[str, Json] = {
@@ -112,12 +113,12 @@ def _write(dossier: Dossier, proof: Proof, folder: Path, kind: Kind) -> None:
         "files": listed,
     }
     contents = {name: one.content for name, one in files.items()}
-    contents["manifest.json"] = encode(manifest) + b"\n"
+    contents["manifest.json"] = encode_line(manifest) + b"\n"
     _write_folder(contents, folder, _PUBLIC_MODE if kind == "public" else _AUDITOR_MODE)
 
 
 def _write_folder(contents: Mapping[str, bytes], folder: Path, mode: int) -> None:
-    """Fill a sibling, then rename it to its name: nobody ever sees half a dossier."""
+    """Fill a sibling, then rename it to its name: nobody ever sees half a dossier, even after the power failed."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise FolderError(f"{folder} is not an empty folder; choose another place or empty it first")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -127,8 +128,23 @@ def _write_folder(contents: Mapping[str, bytes], folder: Path, mode: int) -> Non
             path = sibling / name
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
+        for path in (sibling / name for name in contents):
+            _sync(path)
+        for inner in {(sibling / name).parent for name in contents} - {sibling}:
+            _sync(inner)
         sibling.chmod(mode)
+        _sync(sibling)
         sibling.rename(folder)
+        _sync(folder.parent)
     except BaseException:
         shutil.rmtree(sibling, ignore_errors=True)
         raise
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file's content, or a folder's list of files, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -19,6 +19,7 @@ type Json = bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 GREATEST_INTEGER: Final = 2**53 - 1
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
 _DEEPEST: Final = 64
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +48,17 @@ def encode_text(value: Json) -> str:
     return text
 
 
+def encode_line(value: Json) -> bytes:
+    """Give a JSON file of a dossier as its only line, without the line feed; see ``encode``.
+
+    Raises:
+        CanonicalError: as ``encode`` does, and for a text or a key that holds a control character.
+    """
+    line = encode(value)
+    _refuse_controls(value, "")
+    return line
+
+
 def normalise(value: Json) -> Json:
     """Bring all text in a value to Unicode NFC (for the boundary: forms, files, interfaces)."""
     if isinstance(value, str):
@@ -63,13 +75,26 @@ def is_clean_text(text: str) -> bool:
     return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _SURROGATE.search(text))
 
 
+def _refuse_controls(value: Json, where: str) -> None:
+    if isinstance(value, str):
+        if CONTROL.search(value):
+            raise CanonicalError(f"{_place(where)}: {value!r} holds a control character; take it out where it enters")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_controls(key, f"{where}.{key}")
+            _refuse_controls(item, f"{where}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _refuse_controls(item, f"{where}[{index}]")
+
+
 def _is_plain(value: object, depth: int) -> bool:
     """Tell quickly whether types, keys and whole numbers are as they must be; ``_explain`` says what is wrong."""
     if isinstance(value, str) or value is None or value is True or value is False:
         return True
     if isinstance(value, int):
         return -GREATEST_INTEGER <= value <= GREATEST_INTEGER
-    if depth > _DEEPEST:
+    if depth >= _DEEPEST:
         return False
     if isinstance(value, dict):
         for key in value:
@@ -96,7 +121,7 @@ def _explain(value: object, where: str, depth: int) -> None:
 
 
 def _explain_nested(value: object, where: str, depth: int) -> None:
-    if depth > _DEEPEST:
+    if depth >= _DEEPEST:
         raise CanonicalError(f"{_place(where)}: nested deeper than {_DEEPEST} levels; flatten the value")
     if isinstance(value, dict):
         for key, item in value.items():

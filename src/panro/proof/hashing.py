@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from panro.proof.canonical import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from panro.proof.canonical import Json
 
@@ -51,6 +51,17 @@ def hash_with(tag: str, *parts: str | int) -> Callable[[str], str]:
         return state.hexdigest()
 
     return finish
+
+
+def digests_with(lasts: Iterable[str], tag: str, *parts: str | int) -> list[bytes]:
+    """Give the digest of ``H(tag, *parts, last)`` for every last: ``hash_with`` for very many, not in hexadecimal."""
+    copy = sha256(b"".join(map(framed, (tag, *parts)))).copy
+    found = []
+    for raw in map(str.encode, lasts):
+        state = copy()
+        state.update(_frame(len(raw)) + raw)
+        found.append(state.digest())
+    return found
 
 
 def commitment(salt: str, value: Json) -> str:

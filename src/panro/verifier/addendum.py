@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from .files import COLUMNS
+from .numbers import whole
 from .opened import ObjectionMarks
 from .pool import ELIGIBLE, Case, parse_case
 from .selection import rank, results, select
-from .stages import run_stages
+from .stages import PublishedMarks, run_stages, stage_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,21 +20,24 @@ if TYPE_CHECKING:
     from .report import DifferenceError
     from .rounds import Round
     from .selection import Result
-    from .stages import Mark, MarkSource, PublishedMarks, StageRun
+    from .stages import Mark, MarkSource, StageRun
     from .tables import Node
 
 FILE = "addendum.json"
-SAME_FILES = ("rules.json", "programme.json", "pool.csv", "draw.json")
+SAME_FILES = ("rules.json", "programme.json", "panels.json", "pool.csv", "draw.json")
+KEYS = ("number", "of", "objections", "cases", "stages")
 
 
 class Addendum(NamedTuple):
-    """`addendum.json`: whose scores were given anew, and all cases as they were before."""
+    """`addendum.json`: whose scores were given anew, their rows of `stages.csv` and all cases as they were before."""
 
+    node: Node
     number: int
     of: str
     objectors: frozenset[int]
-    changed: dict[int, Case]
+    changed: frozenset[int]
     cases_before: dict[int, Case]
+    stages_before: tuple[tuple[str, ...], ...]
 
 
 class Before(NamedTuple):
@@ -45,7 +49,7 @@ class Before(NamedTuple):
 
 def read_addendum(node: Node, rules: Round, cases: Mapping[int, Case]) -> Addendum:
     """Read `addendum.json`; a difference where it is not as section 10 says."""
-    keys = node.fields(("number", "of", "objections", "cases"))
+    keys = node.fields(KEYS)
     objections = [_result_number(item, item.whole(1), cases) for item in keys["objections"].items()]
     if any(a >= b for a, b in pairwise(objections)):
         raise keys["objections"].differs("ascending result numbers without repetition")
@@ -58,7 +62,24 @@ def read_addendum(node: Node, rules: Round, cases: Mapping[int, Case]) -> Addend
         if number not in objections and not decided_again:
             raise item.differs("a number that is in objections too, being eligible now", str(number))
         changed[number] = case
-    return Addendum(keys["number"].whole(1), keys["of"].hash(), frozenset(objections), changed, {**cases, **changed})
+    rows = tuple(tuple(_cells(item, COLUMNS["stages.csv"]).values()) for item in keys["stages"].items())
+    number, of = keys["number"].whole(1), keys["of"].hash()
+    return Addendum(node, number, of, frozenset(objections), frozenset(changed), {**cases, **changed}, rows)
+
+
+def scores_lost(basis: Basis, addendum: Addendum) -> bool:
+    """Whether somebody's marks of before are in no public file of the addendum.
+
+    That is so for who took part, is not eligible any more and is not among the objections.
+    """
+    gone = addendum.changed - addendum.objectors
+    return bool(basis.rules.stages) and any(addendum.cases_before[n].requirement == ELIGIBLE for n in gone)
+
+
+def _cells(node: Node, columns: Sequence[str]) -> dict[str, str]:
+    """Return a row of a CSV file that is written as an object by column name."""
+    keys = node.fields(columns)
+    return {column: keys[column].text() for column in columns}
 
 
 def _result_number(node: Node, number: int, cases: Mapping[int, Case]) -> int:
@@ -68,16 +89,14 @@ def _result_number(node: Node, number: int, cases: Mapping[int, Case]) -> int:
 
 
 def _case(node: Node, rules: Round, cases: Mapping[int, Case]) -> tuple[int, Case]:
-    columns = COLUMNS["cases.csv"]
-    keys = node.fields(columns)
-    cells = {column: keys[column].text() for column in columns}
-    number = next((n for n in cases if str(n) == cells["result_no"]), 0)
+    cells, keys = _cells(node, COLUMNS["cases.csv"]), node.members()
+    number = whole(cells["result_no"]) or 0
     _result_number(keys["result_no"], number, cases)
 
     def differs(column: str, expected: str, found: str) -> DifferenceError:
         return keys[column].differs(expected, found)
 
-    case = parse_case([cells[column] for column in columns[1:]], rules, differs)
+    case = parse_case([*cells.values()][1:], rules, differs)
     if case.track != cases[number].track:
         raise keys["track"].differs(f"{cases[number].track}, the receipt's track")
     return number, case
@@ -105,6 +124,44 @@ def taken_from(outcome: Outcome) -> Before:
     return Before([run.line for run in outcome.runs], outcome.chosen.steps)
 
 
+class PublishedBefore:
+    """Marks of before in a public dossier: those that the addendum states for objectors, else those of `stages.csv`."""
+
+    def __init__(self, published: PublishedMarks, addendum: Addendum, rules: Round) -> None:
+        """Take the marks of the re-run, and what the addendum says of before."""
+        self._published, self._objectors = published, addendum.objectors
+        self._own = marks_of_rows(addendum, rules)
+
+    def marks(self, position: int, participants: Sequence[int]) -> dict[int, Mark]:
+        """Return the marks of the participants."""
+        own = self._own.marks(position, [n for n in participants if n in self._objectors])
+        others = self._published.marks(position, [n for n in participants if n not in self._objectors])
+        return {number: own[number] if number in own else others[number] for number in participants}
+
+
+def marks_of_rows(addendum: Addendum, rules: Round) -> PublishedMarks:
+    """Read the rows of `stages.csv` in `addendum.json`."""
+    node = addendum.node.members()["stages"]
+
+    def differs(index: int, column: str, expected: str, found: str) -> DifferenceError:
+        items = node.items()
+        row = items[index] if index < len(items) else node
+        return (row.members()[column] if column else row).differs(expected, found)
+
+    return PublishedMarks(addendum.stages_before, rules, differs)
+
+
+def must_list_stages(addendum: Addendum, rules: Round, before: Sequence[StageRun]) -> None:
+    """Check that `stages` holds the objectors' rows of `stages.csv` as it was before (section 10)."""
+    node = addendum.node.members()["stages"]
+    expected = [row for row in stage_rows(rules, before) if int(row[1]) in addendum.objectors]
+    for item, wanted, found in zip(node.items(), expected, addendum.stages_before, strict=False):
+        if wanted != found:
+            raise item.differs(",".join(wanted), ",".join(found))
+    if len(expected) != len(addendum.stages_before):
+        raise node.differs(f"{len(expected)} rows, those of the objections", f"{len(addendum.stages_before)} rows")
+
+
 class PublishedAgain:
     """Marks of a re-run in a public dossier: those stated for objectors, those of before for everybody else."""
 
@@ -128,11 +185,11 @@ def recompute_opened(basis: Basis, addendum: Addendum) -> tuple[Outcome, Outcome
     return before, again, source.panels
 
 
-def must_change(basis: Basis, addendum: Addendum, original: Outcome, node: Node) -> None:
+def must_change(basis: Basis, addendum: Addendum, original: Outcome) -> None:
     """Check that the original is the dossier this addendum changes, and that nothing else was changed."""
     old = original.basis.dossier
     if addendum.of != old.root:
-        raise node.fields(("number", "of", "objections", "cases"))["of"].differs(f"{old.root}, the original's root")
+        raise addendum.node.members()["of"].differs(f"{old.root}, the original's root")
     for name in SAME_FILES:
         if basis.dossier.texts[name] != old.texts[name]:
             raise basis.differs(name, "the whole file", "the same bytes as in the original", "others")

@@ -1,19 +1,19 @@
-"""A public addendum without the dossier it changes (section 10).
+"""A public addendum from which somebody's marks of before are missing (section 10).
 
-The objectors' scores of before are not in it, so the result before cannot be computed. Its lines and its selected
-are then taken as `results.csv` states them, and everything that follows from them is computed. `--original` gives
-the whole check.
+`addendum.json` has the objectors' marks of before. Who took part, lost the eligibility and did not object is in no
+`stages.csv` any more, so that the result before cannot be computed. Its lines and its selected are then taken as the
+files state them, and everything that follows from them is computed. `--original` gives the whole check.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .addendum import Before
+from .addendum import Before, must_list_stages
 from .numbers import decimal
 from .pool import ELIGIBLE
 from .selection import KEPT, NOT_SELECTED, SELECTED, WAITING
-from .stages import BELOW_LINE
+from .stages import BELOW_LINE, run_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 COMPETED = (SELECTED, WAITING, NOT_SELECTED)
 
 
-def stated_before(basis: Basis, published: PublishedMarks, sheet: Sheet) -> Before:
-    """Return lines and selected of the result before, as `results.csv` implies them."""
+def stated_before(basis: Basis, published: PublishedMarks, own: PublishedMarks, sheet: Sheet) -> Before:
+    """Return lines and selected of the result before, as `results.csv` and the objectors' own rows imply them."""
     names = {step.name for step in basis.rules.steps}
     selected: dict[int, str] = {}
     details: dict[str, str] = {}
@@ -42,22 +42,38 @@ def stated_before(basis: Basis, published: PublishedMarks, sheet: Sheet) -> Befo
             if step not in names:
                 raise sheet.differs(index, "step", "a step of the round", step)
             selected[numbers[number]] = step
-    lines = [_stated_line(stage, published, position, details) for position, stage in enumerate(basis.rules.stages)]
+    lines = [
+        _stated_line(stage, _below(published, position), _below(own, position), details)
+        for position, stage in enumerate(basis.rules.stages)
+    ]
     return Before(lines, selected)
 
 
-def _stated_line(stage: Stage, published: PublishedMarks, position: int, details: Mapping[str, str]) -> int | None:
-    """Return the line that follows from the first detail `STAGE:SHORT` of somebody below it."""
-    below = [n for n, standing in published.standings[position].items() if standing == BELOW_LINE]
-    if stage.keep is None or not below:
+def _below(marks: PublishedMarks, position: int) -> dict[int, int]:
+    """Return the scores of those who are stated to be below the line."""
+    numbers = [n for n, standing in marks.standings[position].items() if standing == BELOW_LINE]
+    return {number: mark.score for number, mark in marks.marks(position, numbers).items()}
+
+
+def _stated_line(stage: Stage, now: dict[int, int], before: dict[int, int], details: Mapping[str, str]) -> int | None:
+    """Return the line that follows from the first detail `STAGE:SHORT` of somebody below it.
+
+    Without any, it is above all who are below it now or were before.
+    """
+    if stage.keep is None or not (now or before):
         return None
-    scores = {number: mark.score for number, mark in published.marks(position, below).items()}
-    for number in below:
+    for number, score in now.items():
         code, colon, short = details.get(str(number), "").rpartition(":")
         lacking = decimal(short, stage.step.digits)
         if colon and code == stage.code and lacking is not None:
-            return scores[number] + lacking
-    return max(scores.values()) + 1
+            return score + lacking
+    return max((*now.values(), *before.values())) + 1
+
+
+def check_own_rows(basis: Basis, addendum: Addendum, own: PublishedMarks, before: Before) -> None:
+    """Check the objectors' rows of before as far as the stated lines allow."""
+    took_part = [n for n in sorted(addendum.objectors) if addendum.cases_before[n].requirement == ELIGIBLE]
+    must_list_stages(addendum, basis.rules, run_stages(basis.rules, took_part, own, before.lines))
 
 
 def check_difference(sheet: Sheet, addendum: Addendum, before: Before, after: Mapping[int, Result]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from .hashes import h
+from .hashes import Hasher, framed, h
 from .report import DifferenceError
 
 if TYPE_CHECKING:
@@ -17,12 +17,15 @@ FILE = "auditor/assignment.csv"
 
 
 class Roster(NamedTuple):
-    """The opened panel of a stage. Receipts are named by their commitments."""
+    """The opened panel of a stage. Receipts are named by their commitments.
+
+    Who resigned is no candidate after so many of the replacements.
+    """
 
     reviewers: tuple[str, ...]
     conflicts: dict[str, frozenset[str]]
     replaced: tuple[tuple[str, str], ...]
-    resigned: frozenset[str]
+    resigned: dict[str, int]
 
     def conflicts_of(self, receipt: str) -> frozenset[str]:
         """Return the reviewers who have a conflict with the receipt."""
@@ -50,7 +53,8 @@ def assign(seed: str, stage: Stage, roster: Roster, receipts: Sequence[str]) -> 
     stream = _stream(seed, roster.reviewers)
     deferred: list[str] = []
     members: dict[str, list[str]] = {}
-    for receipt in sorted(receipts, key=lambda one: h(seed, "applicant", one)):
+    order = Hasher(seed, "applicant")
+    for receipt in sorted(receipts, key=order):
         barred = roster.conflicts_of(receipt)
         panel: list[str] = []
         still_deferred: list[str] = []
@@ -86,12 +90,10 @@ def _enough_reviewers(stage: Stage, roster: Roster, receipts: Sequence[str]) -> 
 
 
 def _stream(seed: str, reviewers: Sequence[str]) -> Iterator[str]:
+    parts = [framed(reviewer) for reviewer in reviewers]
     for lap in count(1):
-        yield from _lap(seed, str(lap), reviewers)
-
-
-def _lap(seed: str, lap: str, reviewers: Sequence[str]) -> list[str]:
-    return sorted(reviewers, key=lambda reviewer: h(seed, "lap", lap, reviewer))
+        hashes = Hasher(seed, "lap", str(lap)).of_framed(parts)
+        yield from [reviewer for _, reviewer in sorted(zip(hashes, reviewers, strict=True))]
 
 
 def _replace(seed: str, stage: Stage, roster: Roster, panels: Panels) -> None:
@@ -101,14 +103,15 @@ def _replace(seed: str, stage: Stage, roster: Roster, panels: Panels) -> None:
         for reviewer in panel:
             load[reviewer] += 1
     left: dict[str, set[str]] = {}
-    for place, (receipt, reviewer) in enumerate(roster.replaced):
-        where = f"stage {stage.code}, replaced[{place}]"
+    for entry, (receipt, reviewer) in enumerate(roster.replaced, 1):
+        where = f"stage {stage.code}, replaced[{entry - 1}]"
         panel = panels.members.get(receipt, [])
         if reviewer not in panel:
             raise DifferenceError("auditor/panels.csv", where, "a member of the receipt's panel", reviewer)
         left.setdefault(receipt, set()).add(reviewer)
         load[reviewer] -= 1
-        barred = {*panel, *left[receipt], *roster.conflicts_of(receipt), *roster.resigned}
+        resigned = [one for one, after in roster.resigned.items() if after < entry]
+        barred = {*panel, *left[receipt], *roster.conflicts_of(receipt), *resigned}
         chosen = _least(seed, "replace", receipt, [one for one in roster.reviewers if one not in barred], load)
         if chosen is None:
             raise DifferenceError("auditor/panels.csv", where, "a reviewer who can take the place", "nobody")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .addendum import (
     PublishedAgain,
+    PublishedBefore,
     compute,
     difference_rows,
+    marks_of_rows,
     must_agree,
     must_change,
+    must_list_stages,
     read_addendum,
     recompute_opened,
+    scores_lost,
     taken_from,
 )
-from .alone import check_difference, stated_before
+from .alone import check_difference, check_own_rows, stated_before
 from .basis import Basis, Outcome, read_basis
 from .files import MANIFEST, PROOF, read_dossier
 from .numbers import is_hash
@@ -51,6 +56,8 @@ def verify(path: str | Path, head: str | None = None, original: str | Path | Non
     if head is not None and not is_hash(head):
         raise ValueError("a head is 64 lower-case hexadecimal digits")
     report = Report(str(path))
+    collecting = gc.isenabled()
+    gc.disable()  # millions of objects live until the end, and none of them in a cycle
     try:
         first = None if original is None else _original(Path(original))
         _check(Path(path), head, first, report)
@@ -61,6 +68,9 @@ def verify(path: str | Path, head: str | None = None, original: str | Path | Non
         report.difference = Difference(name, "reading it", "a readable file", printable(error.strerror or str(error)))
     except MemoryError:
         report.difference = Difference(".", "the dossier", "files that fit this machine's memory", "larger ones")
+    finally:
+        if collecting:
+            gc.enable()
     return report
 
 
@@ -96,18 +106,19 @@ def _check(folder: Path, head: str | None, original: Outcome | None, report: Rep
 
 
 def _plain(basis: Basis) -> Outcome:
-    source = basis.opened or PublishedMarks(basis.dossier.sheet("stages.csv"), basis.rules)
+    sheet = basis.dossier.sheet("stages.csv")
+    source = basis.opened or PublishedMarks(sheet.rows(), basis.rules, sheet.differs)
     outcome = compute(basis, basis.cases, source)
-    _stages_and_assignment(basis, outcome.runs, basis.opened.panels if basis.opened else [], [])
+    sheet.must_equal(stage_rows(basis.rules, outcome.runs))
+    if basis.opened:
+        _must_equal_assignment(basis, basis.opened.panels, [])
     _enough_scores(basis, 0, outcome.runs, frozenset())
     return outcome
 
 
-def _stages_and_assignment(basis: Basis, runs: list[StageRun], first: list[Panels], second: list[Panels]) -> None:
-    basis.dossier.sheet("stages.csv").must_equal(stage_rows(basis.rules, runs))
-    if basis.opened:
-        rows = assignment_rows(basis.rules, basis.pool, first, second)
-        basis.dossier.sheet("auditor/assignment.csv").must_equal(rows)
+def _must_equal_assignment(basis: Basis, first: list[Panels], second: list[Panels]) -> None:
+    rows = assignment_rows(basis.rules, basis.pool, first, second)
+    basis.dossier.sheet("auditor/assignment.csv").must_equal(rows)
 
 
 def _enough_scores(basis: Basis, phase: int, runs: list[StageRun], without: frozenset[int]) -> None:
@@ -121,40 +132,49 @@ def _enough_scores(basis: Basis, phase: int, runs: list[StageRun], without: froz
 
 
 def _addendum(basis: Basis, original: Outcome | None, report: Report) -> Outcome:
-    node = basis.dossier.json("addendum.json")
-    addendum = read_addendum(node, basis.rules, basis.cases)
+    addendum = read_addendum(basis.dossier.json("addendum.json"), basis.rules, basis.cases)
     report.addendum, report.original_checked = addendum.number, original is not None
     if original is not None:
-        must_change(basis, addendum, original, node)
-    sheet = basis.dossier.sheet("difference.csv")
-    if basis.opened:
-        before, again, second = recompute_opened(basis, addendum)
-        if original is not None:
-            must_agree(basis, before, original)
-        _stages_and_assignment(basis, again.runs, basis.opened.panels, second)
-        sheet.must_equal(difference_rows(before.found, again.found))
-        return again
-    again = _addendum_of_public(basis, addendum, original, report)
-    everybody = frozenset(basis.cases)
-    _enough_scores(basis, 0, again.runs, addendum.objectors)
-    _enough_scores(basis, 1, again.runs, everybody - addendum.objectors)
+        must_change(basis, addendum, original)
+    if basis.opened is None:
+        return _addendum_of_public(basis, addendum, original, report)
+    before, again, second = recompute_opened(basis, addendum)
+    if original is not None:
+        must_agree(basis, before, original)
+    must_list_stages(addendum, basis.rules, before.runs)
+    basis.dossier.sheet("stages.csv").must_equal(stage_rows(basis.rules, again.runs))
+    _must_equal_assignment(basis, basis.opened.panels, second)
+    basis.dossier.sheet("difference.csv").must_equal(difference_rows(before.found, again.found))
     return again
 
 
 def _addendum_of_public(basis: Basis, addendum: Addendum, original: Outcome | None, report: Report) -> Outcome:
-    sheet = basis.dossier.sheet("difference.csv")
-    stated = PublishedMarks(basis.dossier.sheet("stages.csv"), basis.rules)
-    if original is not None:
-        source = PublishedAgain(stated, original.runs, addendum.objectors)
-        again = compute(basis, basis.cases, source, taken_from(original))
-        _stages_and_assignment(basis, again.runs, [], [])
-        sheet.must_equal(difference_rows(original.found, again.found))
-        return again
-    report.before_known = False
-    before = stated_before(basis, stated, basis.dossier.sheet("results.csv"))
+    rules, sheet = basis.rules, basis.dossier.sheet("stages.csv")
+    stated = PublishedMarks(sheet.rows(), rules, sheet.differs)
+    report.before_known = original is not None or not scores_lost(basis, addendum)
+    if not report.before_known:
+        return _addendum_alone(basis, addendum, stated)
+    before = original or compute(basis, addendum.cases_before, PublishedBefore(stated, addendum, rules))
+    must_list_stages(addendum, rules, before.runs)
+    source = PublishedAgain(stated, before.runs, addendum.objectors)
+    again = compute(basis, basis.cases, source, taken_from(before))
+    sheet.must_equal(stage_rows(rules, again.runs))
+    basis.dossier.sheet("difference.csv").must_equal(difference_rows(before.found, again.found))
+    _enough_scores(basis, 0, before.runs, frozenset())
+    _enough_scores(basis, 1, again.runs, frozenset(basis.cases) - addendum.objectors)
+    return again
+
+
+def _addendum_alone(basis: Basis, addendum: Addendum, stated: PublishedMarks) -> Outcome:
+    """Check an addendum whose result before cannot be computed, as far as its files allow."""
+    own = marks_of_rows(addendum, basis.rules)
+    before = stated_before(basis, stated, own, basis.dossier.sheet("results.csv"))
+    check_own_rows(basis, addendum, own, before)
     again = compute(basis, basis.cases, stated, before)
-    _stages_and_assignment(basis, again.runs, [], [])
-    check_difference(sheet, addendum, before, again.found)
+    basis.dossier.sheet("stages.csv").must_equal(stage_rows(basis.rules, again.runs))
+    check_difference(basis.dossier.sheet("difference.csv"), addendum, before, again.found)
+    _enough_scores(basis, 0, again.runs, addendum.objectors)
+    _enough_scores(basis, 1, again.runs, frozenset(basis.cases) - addendum.objectors)
     return again
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .hashes import h
+from .hashes import Hasher, h
 
 if TYPE_CHECKING:
     from .rounds import Round
@@ -22,10 +22,11 @@ class Draw(NamedTuple):
     assignment_event: str
     assignment_value: str
     seed: str
+    hashed: Hasher
 
     def of(self, receipt: str) -> str:
         """Return the draw of a receipt (section 8)."""
-        return h("panro-draw-1", self.round_id, self.seed, receipt)
+        return self.hashed(receipt)
 
 
 def read_draw(node: Node, rules: Round, pool_root: str, scores_root: str) -> Draw:
@@ -44,7 +45,8 @@ def read_draw(node: Node, rules: Round, pool_root: str, scores_root: str) -> Dra
     for key, value in expected.items():
         if keys[key].text() != value:
             raise keys[key].differs(value)
-    return Draw(rules.round_id, rules.assignment_event, keys["assignment_value"].text(), seed)
+    hashed = Hasher("panro-draw-1", rules.round_id, seed)
+    return Draw(rules.round_id, rules.assignment_event, keys["assignment_value"].text(), seed, hashed)
 
 
 def read_panels(node: Node, rules: Round) -> dict[str, str]:

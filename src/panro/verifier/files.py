@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .hashes import merkle_root, merkle_root_of_texts
 from .report import DifferenceError
-from .tables import Node, Sheet, parse_json, parse_sheet
+from .tables import Node, Sheet, parse_json_file, parse_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ AUDITOR_FOLDER = "auditor"
 AUDITOR_FILES = tuple(name for name in COLUMNS if name.startswith(f"{AUDITOR_FOLDER}/"))
 PUBLIC_FILES = (*JSON_FILES, *(name for name in COLUMNS if name not in (*AUDITOR_FILES, *ADDENDUM_FILES)))
 
-# Bounds against absurd input, far above any real round; the specification sets none.
+# Bounds against absurd input, as section 2 allows them.
 MOST_MANIFEST_BYTES = 1 << 16
 MOST_JSON_BYTES = 1 << 26
 MOST_CSV_BYTES = 1 << 30
@@ -67,7 +67,7 @@ class Dossier:
 
     def json(self, name: str) -> Node:
         """Return a JSON file, checked to be canonical."""
-        return Node(parse_json(self.texts[name], name, "the whole file"), name, "")
+        return parse_json_file(self.texts[name], name)
 
 
 def read_dossier(folder: Path) -> Dossier:
@@ -75,8 +75,7 @@ def read_dossier(folder: Path) -> Dossier:
     present = _names_in(folder)
     if MANIFEST not in present:
         raise DifferenceError(MANIFEST, "the file", "the manifest of the dossier", "no such file")
-    text = _text(_read(folder, MANIFEST, None, MOST_MANIFEST_BYTES), MANIFEST)
-    manifest = Node(parse_json(text, MANIFEST, "the whole file"), MANIFEST, "")
+    manifest = parse_json_file(_text(_read(folder, MANIFEST, None, MOST_MANIFEST_BYTES), MANIFEST), MANIFEST)
     top = manifest.fields(("format", "kind", "simulated", "root", "files"))
     if top["format"].text() != FORMAT:
         raise top["format"].differs(FORMAT)
@@ -165,7 +164,7 @@ def _read_all(folder: Path, listed: dict[str, Node]) -> tuple[dict[str, str], di
         if name != PROOF and name not in AUDITOR_FILES:
             tree[name] = merkle_root(data[:-1].split(b"\n"))
         if name.endswith(".json"):
-            parse_json(texts[name], name, "the whole file")
+            parse_json_file(texts[name], name)
     return texts, tree
 
 

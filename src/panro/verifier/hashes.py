@@ -11,19 +11,37 @@ if TYPE_CHECKING:
 LENGTH_BYTES = 8
 LEAF = b"\x00"
 NODE = b"\x01"
-DIGEST_BYTES = 32
-PAIR_BYTES = 2 * DIGEST_BYTES
-_LENGTHS = [length.to_bytes(LENGTH_BYTES, "big") for length in range(256)]
+PREPARED = 256
+_LENGTHS = [length.to_bytes(LENGTH_BYTES, "big") for length in range(PREPARED)]
+
+
+def framed(part: str) -> bytes:
+    """Return a part as H takes it in: its length in bytes and its UTF-8 bytes."""
+    data = part.encode()
+    size = len(data)
+    return (_LENGTHS[size] if size < PREPARED else size.to_bytes(LENGTH_BYTES, "big")) + data
 
 
 def h(tag: str, *parts: str) -> str:
     """Return H(tag, part, …): SHA-256 over length and bytes of the tag and every part, as 64 hex digits."""
-    texts = [tag.encode(), *map(str.encode, parts)]
-    try:
-        message = b"".join([_LENGTHS[len(data)] + data for data in texts])
-    except IndexError:  # a part too long for the prepared lengths
-        message = b"".join([len(data).to_bytes(LENGTH_BYTES, "big") + data for data in texts])
-    return sha256(message).hexdigest()
+    return sha256(framed(tag) + b"".join(map(framed, parts))).hexdigest()
+
+
+class Hasher:
+    """H with a tag and first parts that are the same for many: they are framed once."""
+
+    def __init__(self, tag: str, *parts: str) -> None:
+        """Take what every hash begins with."""
+        self._beginning = framed(tag) + b"".join(map(framed, parts))
+
+    def __call__(self, part: str) -> str:
+        """Return H of the beginning and one part more, as 64 hex digits."""
+        return sha256(self._beginning + framed(part)).hexdigest()
+
+    def of_framed(self, parts: Iterable[bytes]) -> list[bytes]:
+        """Return H of the beginning and one part that is framed already, for each of many, as 32 bytes."""
+        beginning, digest = self._beginning, sha256
+        return [digest(beginning + part).digest() for part in parts]
 
 
 def commitment(salt: str, canonical_json: str) -> str:
@@ -37,14 +55,16 @@ def merkle_root(leaves: Iterable[bytes]) -> str:
     Pairing neighbours level by level, with a last one left over moving up unchanged, gives the same tree as
     splitting at the largest power of two smaller than the number of leaves.
     """
-    level = b"".join([sha256(LEAF + leaf).digest() for leaf in leaves])
+    digest = sha256
+    level = [digest(LEAF + leaf).digest() for leaf in leaves]
     if not level:
-        return sha256(b"").hexdigest()
-    while len(level) > DIGEST_BYTES:
-        paired = len(level) // PAIR_BYTES * PAIR_BYTES
-        pairs = [sha256(NODE + level[at : at + PAIR_BYTES]).digest() for at in range(0, paired, PAIR_BYTES)]
-        level = b"".join(pairs) + level[paired:]
-    return level.hex()
+        return digest(b"").hexdigest()
+    while len(level) > 1:
+        left_over = level[-1:] if len(level) % 2 else []
+        neighbours = iter(level)
+        level = [digest(NODE + left + right).digest() for left, right in zip(neighbours, neighbours, strict=False)]
+        level += left_over
+    return level[0].hex()
 
 
 def merkle_root_of_texts(texts: Iterable[str]) -> str:

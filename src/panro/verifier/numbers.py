@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-MOST_FRACTION_DIGITS = 9
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_FRACTION_DIGITS = 100
+HASH_DIGITS = 64
 REMEMBERED = 1 << 16  # texts read or written before, as points and scores repeat
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")
-_DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,9}))?")
+_DECIMAL = re.compile(r"(-?)(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,100}))?")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_HEXADECIMAL = re.compile(r"[0-9a-f]*")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _CLOCK = re.compile(r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
 
@@ -34,6 +39,11 @@ TEN_THOUSANDTH = Step(1, 4)
 def is_hash(text: str) -> bool:
     """Whether `text` is 64 lower-case hexadecimal digits."""
     return _HASH.fullmatch(text) is not None
+
+
+def all_hashes(texts: Sequence[str]) -> bool:
+    """Whether every one of `texts` is 64 lower-case hexadecimal digits."""
+    return {HASH_DIGITS}.issuperset(map(len, texts)) and _HEXADECIMAL.fullmatch("".join(texts)) is not None
 
 
 def whole(text: str) -> int | None:

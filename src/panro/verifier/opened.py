@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 RECEIPT_KEYS = ("receipt_no", "applicant", "round", "track")
 PANEL_KEYS = ("roster", "conflicts", "replaced", "resigned")
 TRIPLE = ("receipt", "reviewer", "why")
+PAIR = ("reviewer", "replacements before")
 
 
 def open_receipts(sheet: Sheet, rules: Round, pool: Pool, cases: dict[int, Case]) -> None:
@@ -89,27 +90,51 @@ def open_rosters(sheet: Sheet, rules: Round, panels: dict[str, str]) -> list[Ros
 
 def _roster(panel: Node) -> Roster:
     keys = panel.fields(PANEL_KEYS)
+    reviewers = _ascending(keys["roster"])
+    everyone = frozenset(reviewers)
     conflicts: dict[str, set[str]] = {}
-    pairs = [_triple(item) for item in keys["conflicts"].items()]
+    pairs = [_triple(item, everyone) for item in keys["conflicts"].items()]
     if any(pair >= following for pair, following in pairwise(pairs)):
         raise keys["conflicts"].differs("ascending order without a repeated pair")
     for receipt, reviewer in pairs:
         conflicts.setdefault(receipt, set()).add(reviewer)
     return Roster(
-        _ascending(keys["roster"]),
-        {receipt: frozenset(reviewers) for receipt, reviewers in conflicts.items()},
-        tuple(_triple(item) for item in keys["replaced"].items()),
-        frozenset(_ascending(keys["resigned"])),
+        reviewers,
+        {receipt: frozenset(names) for receipt, names in conflicts.items()},
+        tuple(_triple(item, everyone) for item in keys["replaced"].items()),
+        _resigned(keys["resigned"], everyone),
     )
 
 
-def _triple(node: Node) -> tuple[str, str]:
+def _resigned(node: Node, roster: frozenset[str]) -> dict[str, int]:
+    """Return who resigned, with the number of replacements before it."""
+    resigned: dict[str, int] = {}
+    last = ""
+    for item in node.items():
+        parts = item.items()
+        if len(parts) != len(PAIR):
+            raise item.differs("an array of reviewer and a number of replacements")
+        reviewer = _in_roster(parts[0], roster)
+        if reviewer <= last:
+            raise parts[0].differs(f"a reviewer after {last}")
+        resigned[reviewer] = parts[1].whole()
+        last = reviewer
+    return resigned
+
+
+def _in_roster(node: Node, roster: frozenset[str]) -> str:
+    if node.text() not in roster:
+        raise node.differs("a reviewer of the roster")
+    return node.text()
+
+
+def _triple(node: Node, roster: frozenset[str]) -> tuple[str, str]:
     parts = node.items()
     if len(parts) != len(TRIPLE):
         raise node.differs("an array of receipt, reviewer and why")
     receipt, reviewer, why = parts
     why.text()
-    return receipt.hash(), reviewer.name()
+    return receipt.hash(), _in_roster(reviewer, roster)
 
 
 def _ascending(node: Node) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .numbers import Step, decimal, step
+from .numbers import Step, decimal, step, written
 from .tables import Node
 
 BASIS_POINTS = 10_000
@@ -105,7 +106,7 @@ def read_rules(rules: Node) -> Round:
     if not tracks:
         raise top["tracks"].differs("at least one track")
     return Round(
-        round_id="/".join(_code(top[key]) for key in ("edition", "programme", "round")),
+        round_id="/".join((top["edition"].name(), top["programme"].name(), _code_of_round(top["round"]))),
         simulated=top["simulated"].flag(),
         stages=stages,
         total_step=total_step,
@@ -123,7 +124,7 @@ def read_rules(rules: Node) -> Round:
     )
 
 
-def _code(node: Node) -> str:
+def _code_of_round(node: Node) -> str:
     code = node.name()
     if "/" in code:
         raise node.differs("a code without a slash")
@@ -146,8 +147,8 @@ def _step(node: Node) -> Step:
 
 def _decimal(node: Node, digits: int) -> int:
     value = decimal(node.text(), digits)
-    if value is None:
-        raise node.differs(f"a decimal with {digits} fraction digits, as text")
+    if value is None or value < 0:
+        raise node.differs(f"a decimal with {digits} fraction digits, not below zero, as text")
     return value
 
 
@@ -186,8 +187,8 @@ def _stage(node: Node) -> Stage:
 def _criterion(node: Node, point_step: Step) -> Criterion:
     keys = node.fields(("code", "max"))
     maximum = _decimal(keys["max"], point_step.digits)
-    if maximum < 0:
-        raise keys["max"].differs("a decimal not below zero")
+    if maximum % point_step.units:
+        raise keys["max"].differs(f"a multiple of {written(point_step.units, point_step.digits)}, the point_step")
     return Criterion(keys["code"].name(), maximum)
 
 
@@ -200,20 +201,19 @@ def _distinct(node: Node, names: list[str]) -> None:
 
 
 def _ladder(node: Node, stages: tuple[Stage, ...]) -> tuple[tuple[int, int | None] | None, ...]:
-    known: dict[str, tuple[int, int | None] | None] = {"bonus": None}
-    names = ["bonus"]
+    known: list[tuple[str, tuple[int, int | None] | None]] = [("bonus", None)]
     for position, stage in enumerate(stages):
-        entries = {f"stage:{stage.code}": (position, None)} | {
-            f"criterion:{stage.code}.{criterion.code}": (position, place)
+        known.append((f"stage:{stage.code}", (position, None)))
+        known += [
+            (f"criterion:{stage.code}.{criterion.code}", (position, place))
             for place, criterion in enumerate(stage.criteria)
-        }
-        known |= entries
-        names += entries
-    _distinct(node, names)
+        ]
+    meant = Counter(name for name, _ in known)  # codes may hold a full stop, so that S.C could mean two
     for item in node.items():
-        if item.text() not in known:
-            raise item.differs("stage:S, criterion:S.C or bonus, of stages and criteria of the round")
-    return tuple(known[item.text()] for item in node.items())
+        if meant[item.text()] != 1:
+            raise item.differs("stage:S, criterion:S.C or bonus, naming one stage or criterion of the round")
+    values = dict(known)
+    return tuple(values[item.text()] for item in node.items())
 
 
 def _caps(node: Node, tracks: dict[str, int | None]) -> tuple[Cap, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from hashlib import sha256
 from itertools import pairwise
+from operator import ge
 from typing import TYPE_CHECKING, NamedTuple
 
-from .hashes import h, merkle_root_of_texts
-from .numbers import HUNDREDTH, TEN_THOUSANDTH, decimal, is_hash, is_time, rounded
+from .hashes import framed, merkle_root_of_texts
+from .numbers import HASH_DIGITS, HUNDREDTH, TEN_THOUSANDTH, all_hashes, decimal, is_hash, is_time, rounded
 from .report import DifferenceError
 from .stages import Mark
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from .tables import Sheet
 
 FILE = "auditor/scores.csv"
+NO_SALT = "0" * HASH_DIGITS
 _COMMITMENT = re.compile(r"[01],[0-9a-f]{64}")
 Points = tuple[int, ...]
 # Points by result number and reviewer, in units of the stage's point_step.
@@ -36,16 +40,15 @@ def read_commitments(sheet: Sheet, *, addendum: bool) -> Committed:
 
     As every line is a digit, a comma and 64 digits, the lines have that order exactly if they ascend as texts.
     """
-    phases: tuple[list[str], list[str]] = ([], [])
     lines = sheet.lines
     for index, match in enumerate(map(_COMMITMENT.fullmatch, lines)):
         if match is None:
             raise sheet.differs(index, "", "phase 0 or 1, and a commitment of 64 hexadecimal digits", lines[index])
-    for index, (line, following) in enumerate(pairwise(lines), 1):
-        if line >= following:
-            raise sheet.differs(index, "", f"a line after {line}", following)
-    for line in lines:
-        phases[line[0] == "1"].append(line[2:])
+    if any(map(ge, lines, lines[1:])):
+        index = next(i for i, (line, following) in enumerate(pairwise(lines), 1) if line >= following)
+        raise sheet.differs(index, "", f"a line after {lines[index - 1]}", lines[index])
+    first = bisect_left(lines, "1")
+    phases = [line[2:] for line in lines[:first]], [line[2:] for line in lines[first:]]
     if phases[1] and not addendum:
         raise sheet.differs(len(phases[0]), "phase", "0, this being no addendum", "1")
     return Committed(phases, merkle_root_of_texts(phases[0]))
@@ -60,14 +63,13 @@ class Scores(NamedTuple):
 def open_scores(sheet: Sheet, rules: Round, pool: Pool, committed: Committed) -> Scores:
     """Open every commitment of `scores.csv` with `auditor/scores.csv`, and keep the last versions."""
     opener = _Opener(sheet, rules, pool, committed)
-    for index, cells in enumerate(sheet.rows()):
-        opener.take(index, cells)
+    opener.take_all()
     opener.must_be_complete()
     return opener.scores
 
 
 class _Opener:
-    """Takes the rows of `auditor/scores.csv` one after another."""
+    """Takes the rows of `auditor/scores.csv` one after another; what is hashed again and again is framed once."""
 
     def __init__(self, sheet: Sheet, rules: Round, pool: Pool, committed: Committed) -> None:
         self.scores = Scores(([{} for _ in rules.stages], [{} for _ in rules.stages]))
@@ -76,37 +78,69 @@ class _Opener:
         self._positions = {stage.code: position for position, stage in enumerate(rules.stages)}
         self._readers = [_PointsReader(stage) for stage in rules.stages]
         self._unopened = ({*committed.phases[0]}, {*committed.phases[1]})
-        self._last_key, self._versions, self._last_phase = (-1, 0, ""), 0, 0
+        self._place, self._last_reviewer, self._versions, self._last_phase = (-1, 0), "", 0, 0
 
-    def take(self, index: int, cells: list[str]) -> None:
-        """Check one version and open its commitment."""
-        stage, result_no, reviewer, version, phase, points, at, salt = cells
+    def take_all(self) -> None:
+        """Check every version and open its commitment."""
+        columns = self._sheet.cells()
+        self._must_be_salts(columns[-1])
+        names = {reviewer: framed(reviewer) for reviewer in {*columns[2]}}
+        times = {at: framed(at) for at in {*columns[6]} if is_time(at)}
+        beginning, counts = framed("panro-score-1") + framed(NO_SALT).removesuffix(NO_SALT.encode()), _Counts()
+        entered = place = ("", "")
+        for index, (stage, result_no, reviewer, version, phase, points, at, salt) in enumerate(
+            zip(*columns, strict=True)
+        ):
+            place = stage, result_no
+            if place != entered:
+                receipt, reader, sheaves = self._enter(index, stage, result_no)
+                entered = place
+            which = self._phase(index, reviewer, version, phase)
+            values = reader.known.get(points) or reader.read(points)
+            if values is None:
+                raise self._differs(index, "points", reader.described, points)
+            if at not in times:
+                raise self._differs(index, "at", "a time as YYYY-MM-DDTHH:MM:SSZ", at)
+            parts = (
+                beginning,
+                salt.encode(),
+                receipt,
+                names[reviewer],
+                counts[version, phase],
+                framed(points),
+                times[at],
+            )
+            opened = sha256(b"".join(parts)).hexdigest()
+            try:
+                self._unopened[which].remove(opened)
+            except KeyError:
+                wanted = f"a score whose commitment is in scores.csv, phase {phase}"
+                raise self._differs(index, "", wanted, opened) from None
+            sheaves[which].setdefault(self._place[1], {})[reviewer] = values
+
+    def _must_be_salts(self, salts: list[str]) -> None:
+        if not all_hashes(salts):
+            index = next(i for i, salt in enumerate(salts) if not is_hash(salt))
+            raise self._differs(index, "salt", "64 lower-case hexadecimal digits", salts[index])
+
+    def _enter(self, index: int, stage: str, result_no: str) -> tuple[bytes, _PointsReader, tuple[Sheaf, Sheaf]]:
+        """Begin with a receipt at a stage, in their order; returns both framed, and what takes their scores."""
         position, number = self._positions.get(stage), self._numbers.get(result_no)
         if position is None or number is None:
             column = "stage" if position is None else "result_no"
             raise self._differs(index, column, "a stage and a result number of the round", f"{stage}, {result_no}")
-        which = self._phase(index, (position, number, reviewer), version, phase)
-        values = self._readers[position].read(points)
-        if values is None:
-            raise self._differs(index, "points", self._readers[position].described, points)
-        if not is_time(at):
-            raise self._differs(index, "at", "a time as YYYY-MM-DDTHH:MM:SSZ", at)
-        if not is_hash(salt):
-            raise self._differs(index, "salt", "64 lower-case hexadecimal digits", salt)
-        receipt = self._receipts[number]
-        opened = h("panro-score-1", salt, stage, receipt, reviewer, version, phase, points, at)
-        if opened not in self._unopened[which]:
-            raise self._differs(index, "", f"a score whose commitment is in scores.csv, phase {phase}", opened)
-        self._unopened[which].remove(opened)
-        self.scores.last[which][position].setdefault(number, {})[reviewer] = values
+        if (position, number) <= self._place:
+            raise self._out_of_order(index)
+        self._place, self._last_reviewer, self._versions, self._last_phase = (position, number), "", 0, 0
+        sheaves = self.scores.last[0][position], self.scores.last[1][position]
+        return framed(stage) + framed(self._receipts[number]), self._readers[position], sheaves
 
-    def _phase(self, index: int, key: tuple[int, int, str], version: str, phase: str) -> int:
+    def _phase(self, index: int, reviewer: str, version: str, phase: str) -> int:
         """Check order, version and phase of a row; returns the phase."""
-        if key < self._last_key:
-            row = self._sheet.lines[index]
-            raise self._differs(index, "", "order of stage, result number, reviewer, version", row)
-        if key != self._last_key:
-            self._last_key, self._versions, self._last_phase = key, 0, 0
+        if reviewer != self._last_reviewer:
+            if reviewer < self._last_reviewer:
+                raise self._out_of_order(index)
+            self._last_reviewer, self._versions, self._last_phase = reviewer, 0, 0
         self._versions += 1
         if version != str(self._versions):
             raise self._differs(index, "version", str(self._versions), version)
@@ -114,6 +148,10 @@ class _Opener:
             raise self._differs(index, "phase", f"{self._last_phase} or higher, at most 1", phase)
         self._last_phase = int(phase)
         return self._last_phase
+
+    def _out_of_order(self, index: int) -> DifferenceError:
+        row = self._sheet.lines[index]
+        return self._differs(index, "", "order of stage, result number, reviewer, version", row)
 
     def _differs(self, index: int, column: str, expected: str, found: str) -> DifferenceError:
         return self._sheet.differs(index, column, expected, found)
@@ -126,31 +164,46 @@ class _Opener:
                 raise DifferenceError(FILE, "all lines", wanted, "no such score")
 
 
+class _Counts(dict[tuple[str, str], bytes]):
+    """Version and phase, framed."""
+
+    def __missing__(self, key: tuple[str, str]) -> bytes:
+        version, phase = key
+        self[key] = framed(version) + framed(phase)
+        return self[key]
+
+
 class _PointsReader:
     """Reads the points of one version; texts met before are not parsed again."""
 
     def __init__(self, stage: Stage) -> None:
+        self.known: dict[str, Points] = {}
         self._stage = stage
-        self._known: list[dict[str, int]] = [{} for _ in stage.criteria]
+        self._parsed: list[dict[str, int]] = [{} for _ in stage.criteria]
         self.described = "points of every criterion, multiples of point_step from 0 to its max"
 
     def read(self, cell: str) -> Points | None:
+        """Return the points that a cell writes, or None if it writes none of the stage."""
         texts = cell.split(";")
-        if len(texts) != len(self._known):
+        if len(texts) != len(self._parsed):
             return None
         try:
-            return tuple([known[text] for known, text in zip(self._known, texts, strict=True)])
+            values = tuple([parsed[text] for parsed, text in zip(self._parsed, texts, strict=True)])
         except KeyError:
-            return self._parse(texts)
+            if not self._parse(texts):
+                return None
+            return self.read(cell)
+        self.known[cell] = values
+        return values
 
-    def _parse(self, texts: list[str]) -> Points | None:
+    def _parse(self, texts: list[str]) -> bool:
         step = self._stage.point_step
-        for known, text, criterion in zip(self._known, texts, self._stage.criteria, strict=True):
+        for parsed, text, criterion in zip(self._parsed, texts, self._stage.criteria, strict=True):
             value = decimal(text, step.digits)
             if value is None or not 0 <= value <= criterion.maximum or value % step.units:
-                return None
-            known[text] = value
-        return tuple(known[text] for known, text in zip(self._known, texts, strict=True))
+                return False
+            parsed[text] = value
+        return True
 
 
 def must_be_members(stage: Stage, pool: Pool, sheaf: Sheaf, panels: Panels, phase: int) -> None:

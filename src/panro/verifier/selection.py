@@ -88,11 +88,6 @@ class Counter:
     count: int = 0
     last_rank: int = 0
 
-    @property
-    def full(self) -> bool:
-        """Whether the cap takes nobody more."""
-        return self.count >= self.limit
-
 
 @dataclass(slots=True)
 class Counters:
@@ -100,17 +95,17 @@ class Counters:
 
     rules: Round
     _counters: dict[str, Counter] = field(default_factory=dict)
-    _keys: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _places: dict[tuple[str, str], tuple[tuple[str, Counter], ...]] = field(default_factory=dict)
 
-    def keys_of(self, case: Case) -> tuple[str, ...]:
-        """Return the keys of an applicant's caps, in their order."""
+    def _of(self, case: Case) -> tuple[tuple[str, Counter], ...]:
+        """Return an applicant's caps by their keys, in their order."""
         place = (case.track, case.region)
-        if place not in self._keys:
+        if place not in self._places:
             limits = self._limits(*place)
-            for key, limit in limits.items():
-                self._counters.setdefault(key, Counter(limit))
-            self._keys[place] = tuple(limits)
-        return self._keys[place]
+            self._places[place] = tuple(
+                (key, self._counters.setdefault(key, Counter(limit))) for key, limit in limits.items()
+            )
+        return self._places[place]
 
     def _limits(self, track: str, region: str) -> dict[str, int]:
         limits: dict[str, int] = {}
@@ -126,7 +121,10 @@ class Counters:
 
     def first_full(self, case: Case) -> str | None:
         """Return the first of an applicant's caps that is full, or None."""
-        return next((key for key in self.keys_of(case) if self._counters[key].full), None)
+        for key, counter in self._of(case):
+            if counter.count >= counter.limit:
+                return key
+        return None
 
     def last_rank(self, key: str) -> int:
         """Return the largest rank that was counted in a cap, 0 if none."""
@@ -134,8 +132,7 @@ class Counters:
 
     def add(self, case: Case, change: int, rank: int = 0) -> None:
         """Change all counters of an applicant's caps by `change`."""
-        for key in self.keys_of(case):
-            counter = self._counters[key]
+        for _, counter in self._of(case):
             counter.count += change
             counter.last_rank = max(counter.last_rank, rank)
 

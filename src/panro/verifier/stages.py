@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from .numbers import HUNDREDTH, decimal, rounded, whole, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from .report import DifferenceError
     from .rounds import Round, Stage
-    from .tables import Sheet
+
+    DiffersAtRow = Callable[[int, str, str, str], DifferenceError]
 
 PASSED, BELOW_MARK, BELOW_LINE = "passed", "below_mark", "below_line"
 
@@ -87,28 +89,35 @@ def stage_rows(rules: Round, runs: Sequence[StageRun]) -> Iterator[tuple[str, ..
 
 
 class PublishedMarks:
-    """Marks as `stages.csv` states them; each is checked to be one that the stage can give."""
+    """Marks as rows of `stages.csv` state them; each is checked to be one that the stage can give."""
 
-    def __init__(self, sheet: Sheet, rules: Round) -> None:
-        """Read `stages.csv`; its order and participants are checked when it is compared with what was computed."""
-        self._sheet = sheet
+    def __init__(self, rows: Iterable[Sequence[str]], rules: Round, differs: DiffersAtRow) -> None:
+        """Read the rows; their order and participants are checked when they are compared with what was computed.
+
+        Args:
+            rows: The rows of `stages.csv`.
+            rules: The round.
+            differs: Makes the error for a row's index, a column (or none), what was expected and what was found.
+        """
+        self._differs, self._rows = differs, 0
         self._by_stage: list[dict[int, Mark]] = [{} for _ in rules.stages]
         self.standings: list[dict[int, str]] = [{} for _ in rules.stages]
         positions = {stage.code: position for position, stage in enumerate(rules.stages)}
         limits = [_Limits(stage) for stage in rules.stages]
-        for index, (code, number, score, criteria, standing) in enumerate(sheet.rows()):
+        for index, (code, number, score, criteria, standing) in enumerate(rows):
+            self._rows = index + 1
             position = positions.get(code)
             if position is None:
-                raise sheet.differs(index, "stage", "a stage of the round", code)
+                raise differs(index, "stage", "a stage of the round", code)
             result_no = whole(number)
             if result_no is None or result_no in self._by_stage[position]:
-                raise sheet.differs(index, "result_no", "a result number, once in a stage", number)
+                raise differs(index, "result_no", "a result number, once in a stage", number)
             points = limits[position].score(score)
             if points is None:
-                raise sheet.differs(index, "score", limits[position].described, score)
+                raise differs(index, "score", limits[position].described, score)
             means = limits[position].criteria(criteria)
             if means is None:
-                raise sheet.differs(index, "criteria", "every criterion's mean with two digits, 0 to its max", criteria)
+                raise differs(index, "criteria", "every criterion's mean with two digits, 0 to its max", criteria)
             self._by_stage[position][result_no] = Mark(points, means)
             self.standings[position][result_no] = standing
 
@@ -117,8 +126,8 @@ class PublishedMarks:
         stated = self._by_stage[position]
         for number in participants:
             if number not in stated:
-                raise self._sheet.differs(
-                    len(self._sheet.lines), "", f"a row of result_no {number} in each stage it takes part in", "none"
+                raise self._differs(
+                    self._rows, "", f"a row of result_no {number} in each stage it takes part in", "none"
                 )
         return {number: stated[number] for number in participants}
 

@@ -114,10 +114,11 @@ class Oracle:
             rest = found[number][:slot] + found[number][slot + 1 :]
             found[number] = rest
             named = {r for w, r, _ in panel["replaced"][: index + 1] if w == whose}
+            left = [r for r, n in panel["resigned"] if n < index + 1]
             able = [
                 r
                 for r in panel["roster"]
-                if r not in rest and (whose, r) not in clash and r not in named and r not in panel["resigned"]
+                if r not in rest and (whose, r) not in clash and r not in named and r not in left
             ]
             new = min(able, key=lambda r: (sum(r in mine for mine in found.values()), h(a, "replace", whose, r)))
             found[number] = [*rest[:slot], new, *rest[slot:]]
@@ -131,7 +132,7 @@ class Oracle:
         found: dict[int, list[str]] = {}
         for number in sorted(numbers):
             whose = self.now[number].receipt
-            out = ever.get(number, set()) | set(panel["resigned"])
+            out = ever.get(number, set()) | {r for r, _ in panel["resigned"]}
             able = [r for r in panel["roster"] if r not in out and (whose, r) not in clash]
             load = {r: sum(r in mine for mine in found.values()) for r in able}
             found[number] = sorted(able, key=lambda r: (load[r], h(a, "objection", whose, r)))[: stage["panel"]]

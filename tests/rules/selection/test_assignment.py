@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from panro.rules.selection.assignment import assign, assign_objection_panels
 from panro.rules.selection.errors import SelectionError
-from panro.rules.selection.model import Conflict, Panel, Replacement
+from panro.rules.selection.model import Conflict, Panel, Replacement, Resignation
 from rules.selection.makers import receipt_of
 
 KEY = "a5" * 32
@@ -98,9 +98,13 @@ def test_nobody_is_needed_for_nobody() -> None:
     assert assign(key=KEY, stage="s", size=3, panel=Panel(()), receipts={}).seats == {}
 
 
-def replaced(panel: Panel, *changes: tuple[int, str], resigned: tuple[str, ...] = ()) -> Panel:
+def replaced(panel: Panel, *changes: tuple[int, str], resigned: tuple[Resignation, ...] = ()) -> Panel:
     entries = tuple(Replacement(receipt_of(number), name, "ill") for number, name in changes)
     return Panel(panel.roster, panel.conflicts, entries, resigned)
+
+
+def at_once(*names: str) -> tuple[Resignation, ...]:
+    return tuple(Resignation(name, 0) for name in names)
 
 
 def test_a_successor_takes_the_slot_and_has_the_least_load() -> None:
@@ -123,15 +127,50 @@ def test_who_was_replaced_does_not_come_back_and_who_resigned_takes_over_nothing
     rest = sorted(
         set(panel.roster) - set(assign(key=KEY, stage="s", size=3, panel=panel, receipts=given_receipts).seats[2])
     )
-    once = replaced(panel, (2, first), resigned=(rest[0], rest[1]))
+    once = replaced(panel, (2, first), resigned=at_once(rest[0], rest[1]))
     second = assign(key=KEY, stage="s", size=3, panel=once, receipts=given_receipts).seats[2][0]
     assert second == rest[2]
-    twice = replaced(panel, (2, first), (2, second), resigned=(rest[0],))
+    twice = replaced(panel, (2, first), (2, second), resigned=at_once(rest[0]))
     assert assign(key=KEY, stage="s", size=3, panel=twice, receipts=given_receipts).seats[2][0] == rest[1]
+    gone = replaced(panel, (2, first), resigned=at_once(*rest))
     with pytest.raises(SelectionError, match="nobody is left to replace"):
-        assign(
-            key=KEY, stage="s", size=3, panel=replaced(panel, (2, first), resigned=tuple(rest)), receipts=given_receipts
+        assign(key=KEY, stage="s", size=3, panel=gone, receipts=given_receipts)
+
+
+def test_a_resignation_counts_from_its_place_among_the_replacements() -> None:
+    panel, given_receipts = make_panel(9), receipts(10)
+    dealt = assign(key=KEY, stage="s", size=3, panel=panel, receipts=given_receipts).seats
+    first, other = dealt[2][0], next(number for number in dealt if number != 2)
+    alone = assign(key=KEY, stage="s", size=3, panel=replaced(panel, (2, first)), receipts=given_receipts).seats
+    successor = alone[2][0]
+    changes = ((2, first), (2, successor), (other, alone[other][0]))
+    outcomes = {
+        after: assign(
+            key=KEY,
+            stage="s",
+            size=3,
+            panel=replaced(panel, *changes[: max(after, 1)], resigned=(Resignation(successor, after),)),
+            receipts=given_receipts,
         )
+        for after in (0, 1)
+    }
+    assert outcomes[1].seats == alone
+    assert outcomes[0].seats[2][0] != successor
+    later = replaced(panel, *changes, resigned=(Resignation(successor, 1),))
+    done = assign(key=KEY, stage="s", size=3, panel=later, receipts=given_receipts)
+    assert done.ever[2][:4] == (*dealt[2], successor)
+    assert successor not in (done.seats[2][0], done.seats[other][0])
+
+
+def test_who_resigned_judges_no_objection_whenever_that_was() -> None:
+    panel, given_receipts = make_panel(8), receipts(4)
+    done = assign(key=KEY, stage="s", size=3, panel=panel, receipts=given_receipts)
+    free = sorted(set(panel.roster) - set(done.ever[1]))
+    changed = replaced(panel, (2, done.seats[2][0]), resigned=(Resignation(free[0], 0), Resignation(free[1], 1)))
+    again = assign_objection_panels(
+        key=KEY, stage="s", size=3, panel=changed, receipts={1: given_receipts[1]}, ever=done.ever
+    )
+    assert sorted(again[1]) == free[2:]
 
 
 def test_only_a_member_can_be_replaced() -> None:
@@ -149,9 +188,15 @@ def test_only_a_member_can_be_replaced() -> None:
     [
         (Panel(("b", "a")), "roster must be ascending"),
         (Panel(("a", "a")), "roster must be ascending"),
-        (Panel(("a", "b"), resigned=("b", "a")), "resigned must be ascending"),
+        (Panel(("a", "b"), resigned=(Resignation("b", 0), Resignation("a", 0))), "resigned must be ascending"),
+        (
+            Panel(("a",), (), (Replacement("x", "a", ""),), (Resignation("a", 0), Resignation("a", 1))),
+            "resigned must be ascending",
+        ),
+        (Panel(("a",), resigned=(Resignation("a", 1),)), "count from 0 to 0"),
+        (Panel(("a",), resigned=(Resignation("a", -1),)), "count from 0 to 0"),
         (Panel(("a",), (Conflict("x", "a", ""), Conflict("x", "a", "again"))), "conflicts must be ascending"),
-        (Panel(("a",), resigned=("z",)), "'z' is not in the roster"),
+        (Panel(("a",), resigned=(Resignation("z", 0),)), "'z' is not in the roster"),
     ],
 )
 def test_a_panel_out_of_order_is_refused(panel: Panel, words: str) -> None:

@@ -65,7 +65,23 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("ladder/0", "criterion:paper.z", "ladder[0]", "criterion:paper.z"),
         ("ladder/0", "bonus", "ladder", "bonus"),
         ("service_order", ["a", "a"], "service_order", "a"),
+        ("seats", 10**15, "seats", 10**15),
+        ("edition", "", "edition", ""),
+        ("stages/0/code", "a;b", "stages[0].code", "a;b"),
+        ("stages/0/pass_mark", "-1.00", "stages[0].pass_mark", "-1.00"),
+        ("stages/0/criteria/0/max", "-1", "stages[0].criteria[0].max", "-1"),
+        ("stages/0/panel", 2.0, "stages[0].panel", 2.0),
+        ("bonus/cap", "-0.01", "bonus.cap", "-0.01"),
+        ("bonus/items", {"a;b": "1.00"}, "bonus.items", "a;b"),
+        ("round", "R/1", "round", "R/1"),
+        ("tracks", {"": None}, "tracks", ""),
+        ("ladder/0", "stage:visit", "ladder[0]", "stage:visit"),
         ("caps/0/name", "seats", "caps[0].name", "seats"),
+        ("caps/0/name", "steps", "caps[0].name", "steps"),
+        ("caps/0/name", "track", "caps[0].name", "track"),
+        ("caps/0/name", "regional:11", "caps[0].name", "regional:11"),
+        ("caps/0/name", "", "caps[0].name", ""),
+        ("draw_event", "lottery\u0085", "draw_event", "lottery\u0085"),
         ("caps/0/by", "track", "caps[0].by", "track"),
         ("caps/0/tracks", ["C"], "caps[0].tracks", "C"),
         ("steps", [], "steps", []),
@@ -80,6 +96,22 @@ def test_an_error_names_key_found_and_expected(path: str, value: object, key: st
         RoundRules.from_json(changed(path, value))
     assert (error.value.key, error.value.found) == (key, found)
     assert str(error.value) == f"{key}: found {found!r}, expected {error.value.expected}"
+
+
+def test_numbers_have_at_most_15_digits() -> None:
+    assert RoundRules.from_json(changed("seats", 10**15 - 1)).seats == 10**15 - 1
+
+
+def test_names_do_not_repeat() -> None:
+    stage, cap = plain()["stages"][0], plain()["caps"][0]
+    halves = [{**stage, "weight": 5000}, {**stage, "weight": 5000}]
+    for path, value, found in (("stages", halves, "paper"), ("caps", [cap, cap], "regional")):
+        with pytest.raises(RulesError) as error:
+            RoundRules.from_json(changed(path, value))
+        assert (error.value.key, error.value.found) == (path, found)
+    assert (
+        RoundRules.from_json(changed("stages", [halves[0], {**halves[1], "code": "visit"}])).stages[1].code == "visit"
+    )
 
 
 def test_a_missing_key_is_named() -> None:

@@ -66,7 +66,7 @@ def assign_objection_panels(
         key: *A* of the stage.
         stage: the stage's code, for messages.
         size: reviewers in each panel.
-        panel: roster, conflicts and resignations.
+        panel: roster, conflicts and resignations; whoever resigned is left out, whenever that was.
         receipts: the objecting participants' commitments by result number.
         ever: all who ever sat in a receipt's panel at this stage, by result number.
 
@@ -74,7 +74,7 @@ def assign_objection_panels(
         SelectionError: if too few reviewers are left for some receipt.
     """
     barred = _conflicts_by_receipt(panel)
-    resigned = frozenset(panel.resigned)
+    resigned = frozenset(one.reviewer for one in panel.resigned)
     load: Counter[str] = Counter()
     seats = {}
     for number in sorted(receipts):
@@ -100,16 +100,23 @@ def check_panel(panel: Panel, stage: str) -> None:
         SelectionError: naming the stage and the list.
     """
     pairs = [(one.receipt, one.reviewer) for one in panel.conflicts]
+    resigned = [one.reviewer for one in panel.resigned]
     for words, ascending in (
         ("roster", _ascending(panel.roster)),
         ("conflicts", _ascending(pairs)),
-        ("resigned", _ascending(panel.resigned)),
+        ("resigned", _ascending(resigned)),
     ):
         if not ascending:
             raise SelectionError(f"stage {stage}: {words} must be ascending without repetition")
-    strangers = {*panel.resigned, *(reviewer for _, reviewer in pairs)} - set(panel.roster)
+    strangers = {*resigned, *(reviewer for _, reviewer in pairs)} - set(panel.roster)
     if strangers:
         raise SelectionError(f"stage {stage}: {min(strangers)!r} is not in the roster; add or leave out that reviewer")
+    for one in panel.resigned:
+        if not 0 <= one.after <= len(panel.replaced):
+            raise SelectionError(
+                f"stage {stage}: {one.reviewer!r} resigned after replacement {one.after}; "
+                f"count from 0 to {len(panel.replaced)}, the number of replacements"
+            )
 
 
 def _ascending[T: (str, tuple[str, str])](values: Sequence[T]) -> bool:
@@ -201,8 +208,7 @@ def _replace(
     ever = {number: list(members) for number, members in dealt.items()}
     load = Counter(reviewer for members in dealt.values() for reviewer in members)
     removed: dict[str, set[str]] = defaultdict(set)
-    resigned = frozenset(panel.resigned)
-    for one in panel.replaced:
+    for entry, one in enumerate(panel.replaced, 1):
         number = numbers.get(one.receipt)
         if number is None or one.reviewer not in seats[number]:
             raise SelectionError(
@@ -212,6 +218,7 @@ def _replace(
         slot = members.index(one.reviewer)
         removed[one.receipt].add(one.reviewer)
         load[one.reviewer] -= 1
+        resigned = (left.reviewer for left in panel.resigned if left.after < entry)
         out = {*members, *barred.get(one.receipt, ()), *removed[one.receipt], *resigned}
         successor = _least(key, one.receipt, load, (reviewer for reviewer in panel.roster if reviewer not in out))
         if successor is None:

@@ -58,14 +58,21 @@ class Replacement:
     why: str
 
 
+class Resignation(NamedTuple):
+    """A reviewer who left a stage altogether, when ``after`` of its replacements had been made (0: before any)."""
+
+    reviewer: str
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The reviewers of one stage: roster and conflicts ascending, replacements in the order they happened."""
+    """The reviewers of one stage: all ascending but the replacements, which stand in the order they happened."""
 
     roster: tuple[str, ...]
     conflicts: tuple[Conflict, ...] = ()
     replaced: tuple[Replacement, ...] = ()
-    resigned: tuple[str, ...] = ()
+    resigned: tuple[Resignation, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Give the object that ``panels.json`` commits to."""

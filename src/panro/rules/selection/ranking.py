@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from panro.proof.hashing import hash_with, tagged_hash
+from panro.proof.hashing import digests_with, tagged_hash
 from panro.rules.selection.model import ELIGIBLE
 from panro.rules.selection.round_rules import BONUS_RUNG, FULL_WEIGHT
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SEED_TAG: Final = "panro-seed-1"
 DRAW_TAG: Final = "panro-draw-1"
+BYTE_BITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Ranking:
     """Those who passed, best first: every list has one item per applicant, and rank 1 is item 0.
 
     ``numbers`` are result numbers, ``wheres`` track and region; ``base`` and ``bonus`` are in steps of
-    ``total_step``. A key is what was compared: a standard of ``width`` digits (service, total and ladder in one
-    number, smaller being better), then the draw.
+    ``total_step``. A key is what was compared: a standard of ``width`` bytes (service, total and ladder in one
+    number, smaller being better), then the draw's digest.
     """
 
     cases: list[Case]
@@ -36,7 +38,7 @@ class Ranking:
     service: list[int]
     base: list[int]
     bonus: list[int]
-    keys: list[str]
+    keys: list[bytes]
     width: int
 
     def __len__(self) -> int:
@@ -46,9 +48,9 @@ class Ranking:
     def draws(self) -> list[str]:
         """The draws, by rank."""
         width = self.width
-        return [key[width:] for key in self.keys]
+        return [key[width:].hex() for key in self.keys]
 
-    def standard(self, index: int) -> str:
+    def standard(self, index: int) -> bytes:
         """Give what was compared before the draw; equal standards are an exact tie."""
         return self.keys[index][: self.width]
 
@@ -98,21 +100,24 @@ def rank(rules: RoundRules, cases: Sequence[Case], outcomes: Sequence[StageOutco
     standards: Sequence[int] = service
     for column in (total, *_ladder(rules, numbers, outcomes, bonus)):
         standards = _worse_by(standards, column)
-    draw = hash_with(DRAW_TAG, rules.round_id, seed_value)
-    width = len(f"{max(standards, default=0):x}")
-    form = f"%0{width}x%s"
-    keys = [form % (standard, draw(case.receipt)) for standard, case in zip(standards, passed, strict=True)]
+    draws = digests_with([case.receipt for case in passed], DRAW_TAG, rules.round_id, seed_value)
+    width = -(-max(standards, default=0).bit_length() // BYTE_BITS)
+    keys = [standard.to_bytes(width) + draw for standard, draw in zip(standards, draws, strict=True)]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return Ranking(
-        [passed[index] for index in order],
-        [numbers[index] for index in order],
-        [wheres[index] for index in order],
-        [service[index] for index in order],
-        [base[index] for index in order],
-        [bonus[index] for index in order],
-        [keys[index] for index in order],
+        _ordered(passed, order),
+        _ordered(array("q", numbers), order),  # fresh numbers side by side: they are read by rank from now on
+        _ordered(wheres, order),
+        _ordered(service, order),
+        _ordered(base, order),
+        _ordered(bonus, order),
+        _ordered(keys, order),
         width,
     )
+
+
+def _ordered[Item](column: Sequence[Item], order: Sequence[int]) -> list[Item]:
+    return list(map(column.__getitem__, order))
 
 
 def _worse_by(standards: Sequence[int], column: Sequence[int]) -> list[int]:

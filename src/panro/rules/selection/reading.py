@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CODE: Final = re.compile(r"[A-Za-z0-9_-]+")
+GREATEST_NUMBER: Final = 10**15 - 1
 CODE_WORDS: Final = "a code of letters, digits, - and _"
 
 
@@ -118,9 +119,9 @@ def as_code(value: object, where: str) -> str:
 
 
 def as_number(value: object, where: str, least: int = 0) -> int:
-    """Read a whole number not below ``least``."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise RulesError(where, value, f"a whole number from {least}")
+    """Read a whole number not below ``least``, of at most 15 digits."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= GREATEST_NUMBER:
+        raise RulesError(where, value, f"a whole number from {least} to {GREATEST_NUMBER}")
     return value
 
 
