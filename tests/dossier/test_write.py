@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -124,6 +125,17 @@ def test_everything_is_on_the_disk_before_the_folder_has_its_name(
     names = [str(Path(path).relative_to(top)) for path, _ in inside]
     assert set(names[:-2]) == set(files_of(folder))
     assert names[-2:] == ["auditor", "."]
+
+
+def test_a_rehearsals_dossier_does_not_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = round_of(3, addendum=False)
+    assert not made.dossier.simulated
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    write_public(dataclasses.replace(made.dossier, simulated=True), made.proof, tmp_path / "rehearsed")
+    assert synced == []
+    write_public(made.dossier, made.proof, tmp_path / "real")
+    assert len(synced) == len(files_of(tmp_path / "real")) + 2
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -114,11 +114,15 @@ def _write(dossier: Dossier, proof: Proof, folder: Path, kind: Kind) -> None:
     }
     contents = {name: one.content for name, one in files.items()}
     contents["manifest.json"] = encode_line(manifest) + b"\n"
-    _write_folder(contents, folder, _PUBLIC_MODE if kind == "public" else _AUDITOR_MODE)
+    mode = _PUBLIC_MODE if kind == "public" else _AUDITOR_MODE
+    _write_folder(contents, folder, mode, durable=not dossier.simulated)
 
 
-def _write_folder(contents: Mapping[str, bytes], folder: Path, mode: int) -> None:
-    """Fill a sibling, then rename it to its name: nobody ever sees half a dossier, even after the power failed."""
+def _write_folder(contents: Mapping[str, bytes], folder: Path, mode: int, *, durable: bool) -> None:
+    """Fill a sibling, then rename it to its name: nobody ever sees half a dossier.
+
+    A ``durable`` one is whole even after the power failed. A rehearsal's can be made again, so it does not wait.
+    """
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise FolderError(f"{folder} is not an empty folder; choose another place or empty it first")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,17 +132,22 @@ def _write_folder(contents: Mapping[str, bytes], folder: Path, mode: int) -> Non
             path = sibling / name
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
-        for path in (sibling / name for name in contents):
-            _sync(path)
-        for inner in {(sibling / name).parent for name in contents} - {sibling}:
-            _sync(inner)
         sibling.chmod(mode)
-        _sync(sibling)
+        if durable:
+            _sync_all(sibling, contents)
         sibling.rename(folder)
-        _sync(folder.parent)
+        if durable:
+            _sync(folder.parent)
     except BaseException:
         shutil.rmtree(sibling, ignore_errors=True)
         raise
+
+
+def _sync_all(folder: Path, names: Iterable[str]) -> None:
+    paths = [folder / name for name in names]
+    inner = {path.parent for path in paths} - {folder}
+    for path in (*paths, *sorted(inner), folder):
+        _sync(path)
 
 
 def _sync(path: Path) -> None:
