@@ -1,4 +1,4 @@
-"""Files in a bucket of an S3-compatible service (see docs/decisions/0015-object-storage.md)."""
+"""Files in a bucket of an S3-compatible service (see docs/decisions/0006-object-storage.md)."""
 
 from __future__ import annotations
 
