@@ -1,7 +1,7 @@
 # Panro. 'make help' lists what can be done.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench messages format clean
+.PHONY: help setup demo test bench messages lock format clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ bench: setup ## Measure; see docs/benchmarks.md
 
 messages: setup ## Collect the texts of pages into the catalogues, to be translated
 	@exec .venv/bin/python scripts/messages.py update
+
+lock: setup ## Lock the versions of requirements/*.in anew, with hashes
+	@for set in runtime dev; do .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.13 requirements/$$set.in -o requirements/$$set.txt; done
 
 format: setup ## Put the code into the project's form
 	@.venv/bin/ruff format .
