@@ -69,8 +69,6 @@ def record(
     Raises:
         NotInTransactionError: outside of a transaction.
     """
-    if not connection.in_atomic_block:
-        raise NotInTransactionError(f"record({act!r}) needs the transaction of the change it tells of")
     body = None if payload is None else normalise(dict(payload))
     salted = None if body is None else salt()
     promise = None if body is None or salted is None else commitment(salted, body)
@@ -90,8 +88,6 @@ def record(
 
 def record_round(act: str, *, actor: str, at: datetime, now: datetime, count: int, root: str, round_id: str) -> Entry:
     """Write one of the three entries that a dossier shows (docs/selection-spec.md, section 9), in exactly its shape."""
-    if not connection.in_atomic_block:
-        raise NotInTransactionError(f"record_round({act!r}) needs the transaction of the change it tells of")
     document = ChainEntry.of_round(act, at=at.astimezone(UTC), count=count, root=root, round_id=round_id)
     return _write(act, actor, f"round:{round_id}", at, now, document.canonical.decode(), None, None, None)
 
@@ -107,6 +103,8 @@ def _write(  # noqa: PLR0917 - both callers name every value
     salted: str | None,
     body: Json,
 ) -> Entry:
+    if not connection.in_atomic_block:
+        raise NotInTransactionError(f"the entry {act!r} needs the transaction of the change it tells of")
     entry = Entry.objects.create(
         act=act, actor=actor, subject=subject, occurred=at, recorded=now, document=document, commitment=promise
     )

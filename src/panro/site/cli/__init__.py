@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import typer
@@ -42,8 +41,7 @@ def _help_without_command(context: typer.Context) -> None:
 
 
 for _command in _COMMANDS:
-    if find_spec(f"{__name__}.{_command}"):
-        import_module(f"{__name__}.{_command}").register(app)
+    import_module(f"{__name__}.{_command}").register(app)
 
 
 def main() -> None:
