@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,6 +106,32 @@ def test_a_database_with_anything_real_in_it_is_refused(monkeypatch: pytest.Monk
         ):
             pytest.fail("it was entered")
     finally:
+        server.destroy()
+
+
+def test_the_last_demonstration_to_end_stops_the_server_whichever_started_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    server = EmbeddedPostgres(tmp_path / "postgres", durable=False)
+    monkeypatch.setattr(demo_database, "VAR", tmp_path)
+    monkeypatch.setattr(demo_database.embedded, "server", lambda: server)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    first, second = ExitStack(), ExitStack()
+    try:
+        first.enter_context(demo_database.running())
+        monkeypatch.delenv("DATABASE_URL")  # as another process would find it
+        second.enter_context(demo_database.running())
+        first.close()
+        assert server.status().state is State.RUNNING
+        second.close()
+        assert server.status().state is State.STOPPED
+        server.start()  # an engineer's own doing
+        with demo_database.running():
+            pass
+        assert server.status().state is State.RUNNING
+    finally:
+        first.close()
+        second.close()
         server.destroy()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from psycopg import sql
 
 from panro.site import embedded
 from panro.site.cli.errors import USAGE, CommandError
+from panro.site.paths import VAR
 from panro.site.postgres import State
 
 if TYPE_CHECKING:
@@ -22,9 +24,10 @@ _MARK = "Panro demonstration: everything in here is invented"
 
 @contextmanager
 def running() -> Iterator[None]:
-    """Have ``DATABASE_URL`` name a database of demonstrations; stop the server afterwards if it was started here.
+    """Have ``DATABASE_URL`` name a database of demonstrations; afterwards stop the server if one of them started it.
 
-    Entered before Django reads the settings. Without ``DATABASE_URL`` the embedded server holds it.
+    Entered before Django reads the settings. Without ``DATABASE_URL`` the embedded server holds it. Several may run
+    on one installation: the last to end stops the server, whichever of them started it.
 
     Raises:
         CommandError: the database named in ``DATABASE_URL`` holds something else, or does not answer.
@@ -36,8 +39,10 @@ def running() -> Iterator[None]:
         yield
         return
     server = embedded.server()
-    ran_before = server.status().state is State.RUNNING
+    users = _Users()
     try:
+        if server.status().state is not State.RUNNING:
+            users.note_start()
         server.start()
         server.create_database(NAME)
         url = server.url(NAME)
@@ -46,8 +51,39 @@ def running() -> Iterator[None]:
         yield
     finally:
         os.environ.pop("DATABASE_URL", None)
-        if not ran_before:  # also when the start itself was interrupted
+        if users.leave_as_last():  # also when the start itself was interrupted
             server.stop()
+        users.close()
+
+
+class _Users:
+    """Who uses the embedded server: a lock shared by demonstrations, in a file that says whether one started it.
+
+    The kernel gives a dead one's lock back. A server that an engineer started is left running.
+    """
+
+    def __init__(self) -> None:
+        VAR.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(VAR / "demonstrations", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._handle, fcntl.LOCK_SH)
+
+    def note_start(self) -> None:
+        """Write down that the server is started by a demonstration."""
+        os.pwrite(self._handle, b"started", 0)
+
+    def leave_as_last(self) -> bool:
+        """Whether the server is to be stopped now; until :meth:`close` no other demonstration begins."""
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        started = os.fstat(self._handle).st_size > 0
+        os.ftruncate(self._handle, 0)
+        return started
+
+    def close(self) -> None:
+        """Let others begin."""
+        os.close(self._handle)
 
 
 def _claim(url: str) -> None:
