@@ -88,6 +88,26 @@ def test_facts_vouch_for_the_day_they_are_known(population: Population) -> None:
         assert facts[keys.OPERATING].as_of == DAY
 
 
+def test_only_firms_above_some_limit_have_years_of_grace_and_three_of_them(population: Population) -> None:
+    maker = CompanyMaker.of(population, seed=5, year=2021)
+    found: Counter[str] = Counter()
+    for company in map(maker.make, range(3000)):
+        sales = company.fixed.get(keys.AVERAGE_SALES)
+        large = float(str(company.fixed[keys.EMPLOYEES].value)) >= 5 or (
+            sales is not None and int(str(sales.value)) >= 1_000_000_000
+        )
+        grace = company.fixed.get(keys.SIZE_GRACE)
+        if not large:
+            assert grace is None
+            continue
+        found["unknown" if grace is None else "none" if grace.value is None else "years"] += 1
+        if grace is not None and isinstance(grace.value, dict):
+            first, last = (date.fromisoformat(str(grace.value[end])) for end in ("from", "to"))
+            assert (last - first).days in range(1091, 1096)
+            assert first <= date(2021, 1, 1)
+    assert all(found[kind] > 10 for kind in ("unknown", "none", "years")), found
+
+
 def test_certificate_meets_the_cliff_of_31_march(population: Population) -> None:
     """Nobody holds a certificate before it begins; those who renewed at once hold the next in the third week."""
     maker = CompanyMaker.of(population, seed=3, year=2021)

@@ -4,11 +4,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from panro.rehearsal.company import CompanyMaker
-from panro.rehearsal.state import Holding, YearState
+from panro.rehearsal.round_run import RoundRun
+from panro.rehearsal.schedule import plan_year
+from panro.rehearsal.state import Holding, Unfilled, YearState
 from panro.rules.eligibility import keys
 
 if TYPE_CHECKING:
     from panro.rehearsal.population import Population
+    from panro.rules.edition.model import Edition
     from panro.rules.facts import Fact
 
 GIVEN = date(2021, 5, 17)
@@ -67,9 +70,38 @@ def test_a_listing_makes_listed_and_an_application_for_one_makes_planned(populat
 
 def test_empty_places_are_taken_once_and_only_when_known_before() -> None:
     state = YearState()
-    state.unfilled["3-1"] += [(date(2021, 5, 17), 30), (date(2021, 6, 10), 5), (date(2021, 7, 12), 9)]
-    assert state.take_unfilled("3-1", date(2021, 6, 10)) == 30
-    assert state.take_unfilled("3-1", date(2021, 7, 13)) == 14
-    assert state.take_unfilled("3-1", date(2021, 12, 31)) == 0
-    state.unfilled["3-1"] += [(date(2021, 8, 1), -3)]
-    assert state.take_unfilled("3-1", date(2021, 12, 31)) == 0
+    state.unfilled["3-1"] += [
+        Unfilled(date(2021, 5, 17), "entry", 30),
+        Unfilled(date(2021, 6, 10), "entry", 5),
+        Unfilled(date(2021, 7, 12), "entry", 9),
+    ]
+    assert state.take_unfilled("3-1", {"entry"}, date(2021, 6, 10)) == {"entry": 30}
+    assert state.take_unfilled("3-1", {"entry"}, date(2021, 7, 13)) == {"entry": 14}
+    assert state.take_unfilled("3-1", {"entry"}, date(2021, 12, 31)) == {}
+    state.unfilled["3-1"].append(Unfilled(date(2021, 8, 1), "entry", -3))
+    assert state.take_unfilled("3-1", {"entry"}, date(2021, 12, 31)) == {"entry": 0}
+
+
+def test_empty_places_of_a_track_wait_for_a_round_that_has_the_track() -> None:
+    state = YearState()
+    day = date(2021, 8, 2)
+    state.unfilled["4-3"] += [Unfilled(day, "audition", 12), Unfilled(day, "creator_course", 7)]
+    assert state.take_unfilled("4-3", {"creator_course", "merchant_course"}, date(2021, 12, 31)) == {
+        "creator_course": 7
+    }
+    assert state.take_unfilled("4-3", {"audition"}, date(2021, 12, 31)) == {"audition": 12}
+
+
+def test_a_round_counts_its_empty_places_by_track(edition: Edition, population: Population) -> None:
+    plans = {(plan.programme.code, plan.round_.code): plan for plan in plan_year(edition)}
+    course = RoundRun.of(edition, plans["4-3", "R1"], population, 1, YearState())
+    assert course.empty_places() == dict(course.rules.tracks)
+    assert sum(course.empty_places().values()) == course.rules.seats
+    course.holders.update({"creator_course": 5, "merchant_course": course.rules.tracks["merchant_course"]})
+    assert course.empty_places() == {
+        "creator_course": (course.rules.tracks["creator_course"] or 0) - 5,
+        "merchant_course": 0,
+    }
+    whole = RoundRun.of(edition, plans["3-3", "R1"], population, 1, YearState())
+    whole.holders.update({"all": 4})
+    assert whole.empty_places() == {"all": (whole.rules.seats or 0) - 4}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from panro.korea.industries import KSIC_10, IndustryAnswer, exclusion_table
 from panro.korea.small_merchants import MonthEndCount, regular_employees
 from panro.rehearsal.names import business_number, firm_name, product_name
-from panro.rehearsal.papers import certificates, debts, habits_table, troubles, within
+from panro.rehearsal.papers import certificates, debts, grace, habits_table, troubles, within
 from panro.rehearsal.party import History, Party
 from panro.rehearsal.stream import Table, happens, stream
 from panro.rules.eligibility import keys
@@ -20,6 +20,7 @@ from panro.rules.eligibility.industry import asked_row
 from panro.rules.facts import Fact, FactValue, facts_by_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from random import Random
 
     from panro.rehearsal.population import Category, Industry, Population, Profile
@@ -129,6 +130,7 @@ class CompanyMaker:
             **self._market(source, profile),
             **self._wants(source),
         }
+        declared |= self._grace(index, declared)
         member, unshown = self._groups(source, founded, profile)
         facts = [Fact(key, value, since, "applicant") for key, value in declared.items()]
         facts += [Fact(key, value, since, "officer") for key, value in member.items()]
@@ -200,6 +202,13 @@ class CompanyMaker:
             certified = members * self.certified_tenths.draw(source) // 10
             found[keys.MEMBERS_CERTIFIED] = {"members": members, "certified": certified}
         return found
+
+    def _grace(self, index: int, declared: Mapping[str, FactValue]) -> dict[str, FactValue]:
+        data = self.population.grace
+        employees, sales = declared[keys.EMPLOYEES], declared.get(keys.AVERAGE_SALES, 0)
+        if Decimal(str(employees)) < data.from_employees and int(str(sales)) < data.from_sales:
+            return {}
+        return grace(stream(self.seed, "grace", index), data, self.year)
 
     def _products(self, source: Random, index: int, category: Category) -> list[FactValue]:
         data = self.population.products

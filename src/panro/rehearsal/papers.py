@@ -14,10 +14,11 @@ from panro.rules.eligibility import keys
 if TYPE_CHECKING:
     from random import Random
 
-    from panro.rehearsal.population import CertificateHabits, Taxes, Troubles
+    from panro.rehearsal.population import CertificateHabits, Grace, Taxes, Troubles
     from panro.rehearsal.population_base import Span
     from panro.rules.facts import FactValue
 
+GRACE_YEARS: Final = 3
 _DECEMBER: Final = 12
 _YEAR_DAYS: Final = 365
 _BEFORE: Final = 120  # days before the year for which troubles may have begun
@@ -70,6 +71,20 @@ def certificates(
 @lru_cache(maxsize=16_384)
 def _validity(issued: date, year_end: int, founded: date) -> Validity:
     return certificate_validity(issued, year_end, founded)
+
+
+def grace(source: Random, data: Grace, year: int) -> dict[str, FactValue]:
+    """Give the years of grace of a firm above some limit: when they run, that there are none, or nothing on record.
+
+    A firm that outgrows the limits stays a small merchant for three years (소상공인기본법 제2조 제2항).
+    """
+    if not happens(source, data.shown.rate):
+        return {}
+    if happens(source, data.has_none.rate):
+        return {keys.SIZE_GRACE: None}
+    began = date(year, 1, 1) - timedelta(days=within(source, data.began_days_before))
+    last = date(began.year + GRACE_YEARS, began.month, min(began.day, 28)) - timedelta(days=1)
+    return {keys.SIZE_GRACE: {"from": began.isoformat(), "to": last.isoformat()}}
 
 
 def debts(source: Random, data: Taxes, year: int) -> tuple[TaxDebt, ...]:

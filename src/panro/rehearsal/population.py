@@ -97,6 +97,20 @@ class Employees(Data):
     hires_in_year: SourcedRate
 
 
+class Grace(Data):
+    """Of the firms with so many employees or sales that some limit lies below: years in which they still count.
+
+    ``shown`` have it on record whether and since when the years of grace run; ``began_days_before`` the year.
+    """
+
+    source: Source
+    from_employees: int = Field(ge=0)
+    from_sales: int = Field(ge=0)
+    shown: SourcedRate
+    has_none: SourcedRate
+    began_days_before: Span
+
+
 class Founded(Data):
     """Years of founding."""
 
@@ -311,6 +325,7 @@ class Population(Data):
     industries: Industries
     sales: Sales
     employees: Employees
+    grace: Grace
     founded: Founded
     forms: Forms
     certificate: CertificateHabits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict
@@ -18,7 +19,7 @@ from panro.rehearsal.reviewers import SimulatedReviewers
 from panro.rehearsal.score_file import FileReviewers, IncompletePanelError
 from panro.rehearsal.screening import Screened, Screening
 from panro.rehearsal.stream import WHOLE, happens, simulated_event, stream
-from panro.rules.freeze import ONLY_TRACK, round_rules
+from panro.rules.freeze import ONLY_TRACK, round_rules, track_places
 from panro.rules.selection.waiting import WaitingList
 
 if TYPE_CHECKING:
@@ -67,20 +68,39 @@ class RoundRun:
     addendum: RoundRecord | None = None
     offering: Offering | None = None
     published_root: str = ""
-    holders: int = 0
-    """How many hold a place of the round at the moment."""
-    empty: int = 0
-    """How many of its places are known to stay empty."""
+    holders: Counter[str] = field(default_factory=Counter)
+    """How many hold a place of the round at the moment, by track."""
+    empty: Mapping[str, int] = field(default_factory=dict)
+    """How many of its places are known to stay empty, by track."""
     reviewers: Reviewers | None = None
 
     @classmethod
     def of(cls, edition: Edition, plan: RoundPlan, population: Population, seed: int, state: YearState) -> RoundRun:
         """Open a round: places that earlier rounds left empty are added where the notice says so."""
         programme, round_ = plan.programme, plan.round_
-        carried = state.take_unfilled(programme.code, round_.closes) if round_.carry_over and round_.seats else 0
+        takes_over = round_.carry_over and round_.seats
+        tracks = track_places(programme, round_)
+        carried = state.take_unfilled(programme.code, tracks, round_.closes) if takes_over else 0
         rules = round_rules(edition, programme, round_, carried_over=carried, simulated=True)
         screening = Screening.of(edition, plan, state)
         return cls(edition, plan, population, seed, state, rules, screening, SeededSalts(str(seed)))
+
+    def track_of(self, result_no: int) -> str:
+        """The track for which a receipt was issued."""
+        return self.receipts[result_no - 1].filing.track or ONLY_TRACK
+
+    def empty_places(self) -> dict[str, int]:
+        """How many places nobody holds at the moment, by track.
+
+        What a round has beyond the places of its tracks counts for the first track without places of its own.
+        """
+        if self.rules.seats is None:
+            return {}
+        numbered = {code: places for code, places in self.rules.tracks.items() if places is not None}
+        empty = {code: max(places - self.holders[code], 0) for code, places in numbered.items()}
+        for code in sorted(self.rules.tracks.keys() - numbered.keys())[:1]:
+            empty[code] = max(self.rules.seats - self.holders.total() - sum(empty.values()), 0)
+        return empty
 
     @property
     def filings(self) -> Mapping[int, Filing]:

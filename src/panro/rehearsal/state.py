@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from panro.rules.eligibility import keys
 from panro.rules.facts import Fact, FactValue
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from datetime import date
 
     from panro.rehearsal.party import Party
@@ -42,6 +43,14 @@ class Refusal:
     selected: bool
 
 
+class Unfilled(NamedTuple):
+    """Places of a track that a round left empty, and when that was known (negative: filled after all)."""
+
+    on: date
+    track: str
+    places: int
+
+
 @dataclass(slots=True)
 class YearState:
     """The memory of one year."""
@@ -51,14 +60,20 @@ class YearState:
     """Who has applied for a listing on the market platform, since when."""
     left: dict[str, list[Refusal]] = field(default_factory=lambda: defaultdict(list))
     """By programme."""
-    unfilled: dict[str, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
-    """By programme: places that a round left empty, and when that was known (negative: filled after all)."""
+    unfilled: dict[str, list[Unfilled]] = field(default_factory=lambda: defaultdict(list))
+    """By programme."""
 
-    def take_unfilled(self, programme: str, before: date) -> int:
-        """Take the places that earlier rounds left empty and that were known before a day."""
-        known = [seats for on, seats in self.unfilled[programme] if on < before]
-        self.unfilled[programme] = [(on, seats) for on, seats in self.unfilled[programme] if on >= before]
-        return max(sum(known), 0)
+    def take_unfilled(self, programme: str, tracks: Container[str], before: date) -> dict[str, int]:
+        """Take the places of some tracks that earlier rounds left empty and that were known before a day."""
+        known: Counter[str] = Counter()
+        left = []
+        for one in self.unfilled[programme]:
+            if one.on < before and one.track in tracks:
+                known[one.track] += one.places
+            else:
+                left.append(one)
+        self.unfilled[programme] = left
+        return {track: max(places, 0) for track, places in known.items()}
 
     def hold(self, ref: str, holding: Holding) -> None:
         """Note that somebody holds a place."""

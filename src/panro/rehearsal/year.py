@@ -12,7 +12,7 @@ from panro.rehearsal.intake import Wishes, in_submission_order
 from panro.rehearsal.others import make_others
 from panro.rehearsal.round_run import RoundRun
 from panro.rehearsal.schedule import Act, RoundPlan, acts_in_order, plan_year
-from panro.rehearsal.state import Holding, Refusal, YearState
+from panro.rehearsal.state import Holding, Refusal, Unfilled, YearState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,14 +207,14 @@ class Year:
                 plan, ref = run.plan, run.receipts[change.result_no - 1].filing.party.ref
                 self.state.give_back(ref, plan.programme.code, plan.round_.code, change.on)
                 self.held[plan.programme.unit] -= 1
-                run.holders -= 1
+                run.holders[run.track_of(change.result_no)] -= 1
         self._note_unfilled(run, run.plan.settled_on)
 
     def _hold(self, run: RoundRun, result_no: int, since: date) -> None:
         plan = run.plan
         ref = run.receipts[result_no - 1].filing.party.ref
         self.held[plan.programme.unit] += 1
-        run.holders += 1
+        run.holders[run.track_of(result_no)] += 1
         holding = Holding(
             self.edition.head.code,
             plan.programme.code,
@@ -226,10 +226,11 @@ class Year:
 
     def _note_unfilled(self, run: RoundRun, on: date) -> None:
         """Note what stays empty, as far as it differs from what was noted before."""
-        if run.rules.seats is not None:
-            empty = max(run.rules.seats - run.holders, 0)
-            self.state.unfilled[run.plan.programme.code].append((on, empty - run.empty))
-            run.empty = empty
+        empty = run.empty_places()
+        for track, places in empty.items():
+            news = Unfilled(on, track, places - run.empty.get(track, 0))
+            self.state.unfilled[run.plan.programme.code].append(news)
+        run.empty = empty
 
     def _count(self, run: RoundRun) -> None:
         tally, record = self.tallies[run.plan.programme.code], run.final
