@@ -121,6 +121,15 @@ def test_an_industry_of_which_a_part_is_excluded_asks_and_the_answer_counts(clie
     assert _verdicts(client, industry="47859", industry_part="")["3-1"] == "maybe"
 
 
+def test_a_shopkeeper_who_knows_no_code_says_that_none_of_the_excluded_trades_is_hers(client: Client) -> None:
+    asked = client.post("/find/", {"step": "business", **WHO, "industry": "47 소매업"})
+    assert asked.context["asks_more"] is True
+    assert "약국" in asked.content.decode()
+    assert _verdicts(client, industry="47", industry_part="no")["3-1"] == "may"
+    assert _verdicts(client, industry="47", industry_part="yes")["3-1"] == "maybe"
+    assert _verdicts(client, industry="47", industry_part="")["3-1"] == "maybe"
+
+
 def test_other_applicants_get_other_questions(client: Client) -> None:
     trainee = client.post("/find/", {"step": "who", "applicant_type": "trainee"})
     assert [step.code for step in trainee.context["steps"]] == ["who", "standing", "goods"]

@@ -12,6 +12,7 @@ from panro.korea.industries import (
     KSIC_10,
     IndustryAnswer,
     IndustryError,
+    IndustryReason,
     classification,
     excluded_industries,
     exclusion_table,
@@ -20,6 +21,8 @@ from panro.korea.industries import (
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from panro.korea.industries import ExcludedIndustry
 
 MOST_FOUND: Final = 12
 _CODE_FIRST: Final = re.compile(r"\s*([A-Ua-u]?\d{2,5})\b")
@@ -66,7 +69,8 @@ def search(text: str, day: date) -> list[Industry]:
 class PartAsked:
     """A question where only a part of an industry is excluded, or a part may apply after all.
 
-    ``row`` is the code by which the rules know the question; ``yes_excludes`` says what a yes means.
+    ``row`` is the code by which the rules know the question; ``yes_excludes`` says what a yes means. After a short
+    code, ``about`` lists its excluded parts, and a yes asks for the exact code.
     """
 
     row: str
@@ -77,15 +81,20 @@ class PartAsked:
 def part_asked(code: str, day: date) -> PartAsked | None:
     """What must still be asked about an industry, if its code alone does not decide."""
     verdict = exclusion_table(day).classify(code, KSIC_10)
+    if verdict.reason is IndustryReason.CODE_TOO_SHORT:
+        parts = exclusion_table(day).parts_of(code, KSIC_10)
+        return PartAsked(code, ", ".join(_name(row) for row in parts), yes_excludes=True) if parts else None
     if verdict.answer is not IndustryAnswer.ASK or verdict.row is None:
         return None
     exception = verdict.exception
     if exception is not None and exception.condition_ko is not None and exception.condition_en is not None:
         about = exception.condition_en if is_english() else exception.condition_ko
         return PartAsked(exception.prefix, about, yes_excludes=False)
-    return PartAsked(
-        verdict.row.prefix, verdict.row.name_en if is_english() else verdict.row.name_ko, yes_excludes=True
-    )
+    return PartAsked(verdict.row.prefix, _name(verdict.row), yes_excludes=True)
+
+
+def _name(row: ExcludedIndustry) -> str:
+    return row.name_en if is_english() else row.name_ko
 
 
 def _by_code(text: str, day: date) -> Industry:

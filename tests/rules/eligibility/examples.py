@@ -99,6 +99,11 @@ EXAMPLES = [
         "industry_part_not_excluded",
         facts(industry=RETAIL, industry_answer={"row": "47911", "excluded": False}),
     ),
+    Example(
+        "industry_not_excluded",
+        "industry_outside_excluded_parts",
+        facts(industry={"code": "47", "revision": 10}, industry_answer={"row": "47", "excluded": False}),
+    ),
     Example("industry_not_excluded", "industry_excluded", facts(industry={"code": "56211", "revision": 10})),
     Example(
         "industry_not_excluded",

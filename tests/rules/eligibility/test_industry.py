@@ -56,6 +56,27 @@ def test_an_answer_must_be_to_the_question_asked(code: str, row: str, excluded: 
     assert reason(RULE, known) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "row", "excluded", "expected"),
+    [
+        ("47", "47", False, "industry_outside_excluded_parts"),
+        ("47", "47", True, "industry_code_unclear"),
+        ("47", "47911", False, "industry_code_unclear"),
+        ("562", "562", False, "industry_outside_excluded_parts"),
+        ("68", "68", False, "industry_code_unclear"),
+        ("682", "682", False, "industry_code_unclear"),
+    ],
+)
+def test_a_short_code_is_enough_where_none_of_its_excluded_parts_applies(
+    code: str,
+    row: str,
+    excluded: bool,  # noqa: FBT001 - a table of answers
+    expected: str,
+) -> None:
+    known = facts(industry={"code": code, "revision": 10}, industry_answer={"row": row, "excluded": excluded})
+    assert reason(RULE, known) == expected
+
+
 def test_an_answer_does_not_help_where_the_whole_industry_is_out() -> None:
     known = facts(industry={"code": "56211", "revision": 10}, industry_answer={"row": "56211", "excluded": False})
     assert reason(RULE, known) == "industry_excluded"

@@ -21,6 +21,11 @@ INDUSTRY_CLEARED = yes(
     "일부만 제외되는 업종이며, 제외되는 부분에 해당하지 않습니다.",
     "Only a part of this industry is excluded, and the business does not belong to it.",
 )
+INDUSTRY_OUTSIDE_PARTS = yes(
+    "industry_outside_excluded_parts",
+    "제외되는 세부 업종에 해당하지 않습니다.",
+    "The business belongs to none of the excluded parts of its industry.",
+)
 INDUSTRY_EXCLUDED = no(
     "industry_excluded",
     message=(
@@ -94,6 +99,7 @@ class IndustryParameters(Strict):
     reasons=(
         INDUSTRY_OPEN,
         INDUSTRY_CLEARED,
+        INDUSTRY_OUTSIDE_PARTS,
         INDUSTRY_EXCLUDED,
         INDUSTRY_PART_EXCLUDED,
         INDUSTRY_MISSING,
@@ -122,6 +128,20 @@ def industry_not_excluded(facts: Facts, _parameters: IndustryParameters, asking:
             return _asked(fact, facts.get(keys.INDUSTRY_ANSWER), code, verdict)
     if verdict.reason is IndustryReason.REVISION_UNMAPPED:
         return INDUSTRY_REVISION_UNKNOWN(fact, lacks=(keys.INDUSTRY,), code=Word.same(code), revision=revision)
+    return _unclear(fact, facts.get(keys.INDUSTRY_ANSWER), code, has_parts=_has_parts(code, revision, asking.on))
+
+
+def _has_parts(code: str, revision: str, on: date) -> bool:
+    return bool(exclusion_table(on).parts_of(code, revision))
+
+
+def _unclear(fact: Fact, answer: Fact | None, code: str, *, has_parts: bool) -> Ruling:
+    """Judge a short code: enough where only deeper parts are excluded and the answer is that none of them applies."""
+    row = None if answer is None else record(answer)
+    if answer is None or row is None or not has_parts or text_in(answer, row, "row") != code:
+        return INDUSTRY_CODE_UNCLEAR(fact, lacks=(keys.INDUSTRY,), code=code)
+    if not flag_in(answer, row, "excluded"):
+        return INDUSTRY_OUTSIDE_PARTS(fact, answer)
     return INDUSTRY_CODE_UNCLEAR(fact, lacks=(keys.INDUSTRY,), code=code)
 
 
