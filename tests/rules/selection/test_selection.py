@@ -77,19 +77,20 @@ def test_the_order_of_input_changes_nothing(rng: random.Random) -> None:
 def test_no_cap_is_exceeded_and_counters_tell_the_truth(rng: random.Random) -> None:
     rules, cases, scores = random_round(rng)
     decided = decide(rules, cases, scores)
+    steps = {result.result_no: result.step for result in decided.results if result.outcome == "selected"}
     used: Counter[str] = Counter()
     counters = Counters(rules)
     for case in cases:
         caps = decided.selection.counters.of(case.track, case.region)
         assert [cap.key for cap in caps] == [cap.key for cap in counters.of(case.track, case.region)]
-        if case.result_no in decided.selection.steps:
+        if case.result_no in steps:
             used.update(cap.key for cap in caps)
     for case in cases:
         for cap in decided.selection.counters.of(case.track, case.region):
             assert used[cap.key] == cap.used
             assert cap.used <= cap.limit
     for step in rules.steps:
-        given = sum(name == step.name for name in decided.selection.steps.values())
+        given = sum(name == step.name for name in steps.values())
         assert step.seats is None or given <= step.seats
 
 
@@ -125,7 +126,7 @@ def test_nobody_outside_beats_somebody_inside_without_the_stated_reason(rng: ran
         ]
         assert full or not worse_inside
         if result.reason == "lost_draw":
-            winner = decided.ranking.cases[int(last) - 1].result_no
+            winner = decided.ranking.ranked(int(last)).result_no
             assert (results[winner].service, results[winner].total) == (result.service, result.total)
             assert results[winner].draw < result.draw
 
@@ -228,6 +229,25 @@ def test_service_bonus_and_ladder() -> None:
     assert (str(results[1].base), str(results[1].bonus), str(results[1].total)) == ("90.01", "5.00", "95.01")
     assert [results[n].service for n in (1, 2)] == [2, 1]
     assert str(results[3].total) == str(results[4].total) == "22.22"
+
+
+@settings(deadline=None)
+@given(seeds)
+def test_the_order_in_which_the_cases_are_given_changes_nothing(rng: random.Random) -> None:
+    rules, cases, scores = random_round(rng)
+    stage = make_stage(pass_mark="81.00")
+    mixed = [replace(case, requirement="ineligible", reason="closed") if rng.random() < 0.3 else case for case in cases]
+    outcome = scored(
+        stage, {case.result_no: scores[case.result_no] for case in mixed if case.requirement == "eligible"}
+    )
+    rules = replace(rules, stages=(stage,))
+    expected = select_round(rules, mixed, [outcome], SEED).results
+    assert [result.result_no for result in expected] == list(range(1, len(cases) + 1))
+    assert [result.rank is not None for result in expected] == [
+        outcome.standings.get(number) == "passed" for number in range(1, len(cases) + 1)
+    ]
+    rng.shuffle(mixed)
+    assert select_round(rules, mixed, [outcome], SEED).results == expected
 
 
 def test_ties_that_the_draw_decided_are_counted() -> None:

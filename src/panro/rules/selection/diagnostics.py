@@ -62,11 +62,11 @@ def reviewer_habits(
 def drawn_ties(decided: Decided) -> DrawnTies:
     """Count the ties that only the draw decided."""
     lost = [result for result in decided.results if result.reason == "lost_draw"]
-    ranking, chosen = decided.ranking, decided.selection.steps
+    ranking, steps = decided.ranking, decided.selection.steps
     boundaries = {int(result.detail.rpartition("@")[2]) for result in lost}
-    tied = {ranking.standard(last - 1) for last in boundaries}
+    tied = {ranking.standard(last) for last in boundaries}
     won = sum(
-        1 for index, case in enumerate(ranking.cases) if case.result_no in chosen and ranking.standard(index) in tied
+        1 for rank, place in enumerate(ranking.order, 1) if steps[place] is not None and ranking.standard(rank) in tied
     )
     return DrawnTies(len(boundaries), len(lost), won)
 

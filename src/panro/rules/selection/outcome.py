@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from panro.proof.quiet import collector_paused
@@ -13,7 +14,7 @@ from panro.rules.selection.ranking import rank
 from panro.rules.selection.round_rules import STEPS_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from panro.rules.selection.grid import Grid
@@ -66,23 +67,29 @@ def select_round(
         kept: in an addendum, who was selected before it.
     """
     with collector_paused():
-        ranking = rank(rules, cases, outcomes, seed_value)
+        pool = sorted(cases, key=_result_no)
+        ranking = rank(rules, pool, outcomes, seed_value)
         selection = select(rules, ranking)
-        results = _results(_ranked_results(rules, ranking, selection, kept), cases, outcomes, kept)
+        ranked = _ranked_results(rules, ranking, selection, kept)
+        results = _all_results(ranked, pool, outcomes, kept)
     return Decided(ranking, selection, results)
 
 
-def _results(
-    ranked: Mapping[int, Result], cases: Sequence[Case], outcomes: Sequence[StageOutcome], kept: Kept | None
+def _all_results(
+    ranked: list[Result], cases: Sequence[Case], outcomes: Sequence[StageOutcome], kept: Kept | None
 ) -> tuple[Result, ...]:
-    """Add to the results of the ranked those of everybody else; ascending by result number."""
+    """Add to the results of the ranked those of everybody else; all ascend by result number, as the cases do."""
+    if len(ranked) == len(cases):
+        return tuple(ranked)
     held: Mapping[int, str] = kept.before if kept else {}
     found = []
-    for case in sorted(cases, key=_result_no):
+    left = iter(ranked)
+    due = next(left, None)
+    for case in cases:
         number = case.result_no
-        result = ranked.get(number)
-        if result is not None:
-            found.append(result)
+        if due is not None and due.result_no == number:
+            found.append(due)
+            due = next(left, None)
         elif number in held:
             found.append(Result(number, "selected", "kept", step=held[number]))
         elif case.requirement != ELIGIBLE:
@@ -104,17 +111,18 @@ def _stopped(number: int, outcomes: Sequence[StageOutcome]) -> Result:
     raise AssertionError(f"result {number} passed every stage but is not ranked")
 
 
-def _ranked_results(rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None) -> dict[int, Result]:
-    """Give the results of the ranked, made column by column: a round may have a million."""
+def _ranked_results(rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None) -> list[Result]:
+    """Give the results of the ranked in the order of their cases, made column by column: there may be a million."""
     decimals = _Decimals(rules.total_grid)
-    verdicts, positions = _verdicts(rules, ranking, selection, kept)
+    ranks, positions = ranking.ranks, _positions(rules, ranking, selection, kept)
+    verdicts = _verdicts(rules, ranking, selection, kept, zip(ranks, positions, strict=True))
     rows = zip(
         ranking.numbers,
         [verdict[0] for verdict in verdicts],
         [verdict[1] for verdict in verdicts],
         [verdict[2] for verdict in verdicts],
         [verdict[3] for verdict in verdicts],
-        range(1, len(ranking) + 1),
+        ranks,
         ranking.service,
         [decimals[units] for units in ranking.base],
         [decimals[units] for units in ranking.bonus],
@@ -123,48 +131,56 @@ def _ranked_results(rules: RoundRules, ranking: Ranking, selection: Selection, k
         positions,
         strict=True,
     )
-    return dict(zip(ranking.numbers, map(_MAKE_RESULT, rows), strict=True))
+    return list(map(_MAKE_RESULT, rows))
+
+
+def _positions(rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None) -> list[int | None]:
+    """Give the positions on the waiting list, a column: the first of those without a place, by rank."""
+    held: Mapping[int, str] = kept.before if kept else {}
+    steps, numbers = selection.steps, ranking.numbers
+    without = (place for place in ranking.order if steps[place] is None and numbers[place] not in held)
+    positions: list[int | None] = [None] * len(ranking)
+    for position, place in enumerate(islice(without, rules.waiting), 1):
+        positions[place] = position
+    return positions
 
 
 def _verdicts(
-    rules: RoundRules, ranking: Ranking, selection: Selection, kept: Kept | None
-) -> tuple[list[Verdict], list[int | None]]:
-    """Give outcome, reason, detail and step by rank, and the positions on the waiting list."""
+    rules: RoundRules,
+    ranking: Ranking,
+    selection: Selection,
+    kept: Kept | None,
+    standings: Iterable[tuple[int, int | None]],
+) -> list[Verdict]:
+    """Give outcome, reason, detail and step, a column; ``standings`` are rank and position on the waiting list."""
     held: Mapping[int, str] = kept.before if kept else {}
     won: dict[str, Verdict] = {step.name: ("selected", "selected", "", step.name) for step in rules.steps}
     objected: dict[str, Verdict] = {step.name: ("selected", "objection", "", step.name) for step in rules.steps}
     stays: dict[str, Verdict] = {step.name: ("selected", "kept", "", step.name) for step in rules.steps}
-    queue = len(ranking) if rules.waiting is None else rules.waiting
     lost = _Losses(ranking, selection)
-    given = selection.steps
-    verdicts: list[Verdict] = []
-    positions: list[int | None] = [None] * len(ranking)
-    position = 0
-    for index, number in enumerate(ranking.numbers):
-        if number in given:
-            verdicts.append((objected if kept and number not in held else won)[given[number]])
+    found: list[Verdict] = []
+    for case, step, (own_rank, position) in zip(ranking.cases, selection.steps, standings, strict=True):
+        number = case.result_no
+        if step is not None:
+            found.append((objected if kept and number not in held else won)[step])
         elif number in held:
-            verdicts.append(stays[held[number]])
+            found.append(stays[held[number]])
         else:
-            loss = lost[ranking.wheres[index]]
-            if position < queue:
-                position += 1
-                positions[index] = position
-                verdicts.append(loss.waiting[loss.last <= index < loss.tie_end])
-            else:
-                verdicts.append(loss.not_selected[loss.last <= index < loss.tie_end])
-    return verdicts, positions
+            loss = lost[case.track, case.region]
+            level = loss.last < own_rank <= loss.last_level
+            found.append((loss.not_selected if position is None else loss.waiting)[level])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
     """Why those of one track and region have no place: verdicts without and with an exact tie at the boundary.
 
-    Who stands from ``last`` (a rank, so the index after it) up to ``tie_end`` is level with that rank.
+    Who stands after rank ``last`` up to rank ``last_level`` is level with it.
     """
 
     last: int
-    tie_end: int
+    last_level: int
     waiting: tuple[Verdict, Verdict]
     not_selected: tuple[Verdict, Verdict]
 
@@ -186,7 +202,7 @@ class _Losses(dict[tuple[str, str], _Loss]):
         detail = f"{key}@{last}"
         found = self[where] = _Loss(
             last,
-            self._ranking.tie_end(last - 1) if last else 0,
+            self._ranking.last_level(last) if last else 0,
             (("waiting", "full", detail, ""), ("waiting", "lost_draw", detail, "")),
             (("not_selected", "full", detail, ""), ("not_selected", "lost_draw", detail, "")),
         )

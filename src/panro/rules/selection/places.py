@@ -63,9 +63,9 @@ class Counters(dict[tuple[str, str], "tuple[Counter, ...]"]):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Who got a place at which step (by result number), and the counters after all steps."""
+    """At which step each got a place (a column of the ranking; None: at none), and the counters after all steps."""
 
-    steps: dict[int, str]
+    steps: list[str | None]
     counters: Counters
     last_rank: int
 
@@ -73,8 +73,9 @@ class Selection:
 def select(rules: RoundRules, ranking: Ranking) -> Selection:
     """Give the places out, step by step, each step from the first rank down."""
     counters = Counters(rules)
-    given: dict[int, str] = {}
-    caps = [counters[where] for where in ranking.wheres]
+    given: list[str | None] = [None] * len(ranking)
+    of_cases = [counters[case.track, case.region] for case in ranking.cases]
+    caps = [of_cases[place] for place in ranking.order]
     left: Sequence[int] = range(len(ranking))
     last_rank = 0
     for step in rules.steps:
@@ -88,14 +89,14 @@ def _give(
     left: Sequence[int],
     ranking: Ranking,
     caps: Sequence[tuple[Counter, ...]],
-    given: dict[int, str],
+    given: list[str | None],
 ) -> tuple[list[int], int]:
     """Give one step's places to those left (ranks from 0, ascending).
 
     Gives who is left after it, and the largest rank selected in it.
     """
     room = len(left) if step.seats is None else step.seats
-    group, name, cases, numbers = step.group, step.name, ranking.cases, ranking.numbers
+    group, name, order, cases = step.group, step.name, ranking.order, ranking.cases
     full: set[tuple[Counter, ...]] = set()
     passed_over: list[int] = []
     last = 0
@@ -104,7 +105,7 @@ def _give(
             passed_over += left[position:]
             break
         own = caps[index]
-        if own in full or (group is not None and group not in cases[index].groups):
+        if own in full or (group is not None and group not in cases[order[index]].groups):
             passed_over.append(index)
         elif any(cap.used >= cap.limit for cap in own):
             full.add(own)
@@ -114,6 +115,6 @@ def _give(
             for cap in own:
                 cap.used += 1
                 cap.last_rank = max(cap.last_rank, last)
-            given[numbers[index]] = name
+            given[order[index]] = name
             room -= 1
     return passed_over, last

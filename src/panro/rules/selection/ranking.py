@@ -25,41 +25,54 @@ BYTE_BITS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Those who passed, best first: every list has one item per applicant, and rank 1 is item 0.
+    """Those who passed, and their order: rank 1 is ``cases[order[0]]``.
 
-    ``numbers`` are result numbers, ``wheres`` track and region; ``base`` and ``bonus`` are in steps of
-    ``total_step``. A key is what was compared: a standard of ``width`` bytes (service, total and ladder in one
-    number, smaller being better), then the draw's digest.
+    Every list but ``order`` is a column: one item per applicant, in the order in which the cases were given. Only
+    places in the columns are sorted, because moving a million applicants takes longer than ordering them.
+    ``base`` and ``bonus`` are in steps of ``total_step``. A key is what was compared: a standard of ``width`` bytes
+    (service, total and ladder in one number, smaller being better), then the draw's digest.
     """
 
     cases: list[Case]
     numbers: list[int]
-    wheres: list[tuple[str, str]]
     service: list[int]
     base: list[int]
     bonus: list[int]
     keys: list[bytes]
     width: int
+    order: list[int]
 
     def __len__(self) -> int:
-        return len(self.cases)
+        return len(self.order)
+
+    @property
+    def ranks(self) -> Sequence[int]:
+        """The ranks (from 1), a column."""
+        ranks = array("q", self.order)
+        for rank, place in enumerate(self.order, 1):
+            ranks[place] = rank
+        return ranks
 
     @property
     def draws(self) -> list[str]:
-        """The draws, by rank."""
+        """The draws, a column."""
         width = self.width
         return [key[width:].hex() for key in self.keys]
 
-    def standard(self, index: int) -> bytes:
-        """Give what was compared before the draw; equal standards are an exact tie."""
-        return self.keys[index][: self.width]
+    def ranked(self, rank: int) -> Case:
+        """Give the case of a rank (from 1)."""
+        return self.cases[self.order[rank - 1]]
 
-    def tie_end(self, index: int) -> int:
-        """Give the first index after ``index`` that is not level with it."""
-        standard, after = self.standard(index), index + 1
-        while after < len(self.keys) and self.keys[after].startswith(standard):
-            after += 1
-        return after
+    def standard(self, rank: int) -> bytes:
+        """Give what was compared of a rank before the draw; equal standards are an exact tie."""
+        return self.keys[self.order[rank - 1]][: self.width]
+
+    def last_level(self, rank: int) -> int:
+        """Give the last rank that is level with a rank: itself, if none is."""
+        standard = self.standard(rank)
+        while rank < len(self.order) and self.keys[self.order[rank]].startswith(standard):
+            rank += 1
+        return rank
 
 
 def seed(*, round_id: str, draw_event: str, draw_value: str, pool_root: str, scores_root: str) -> str:
@@ -91,8 +104,6 @@ def rank(rules: RoundRules, cases: Sequence[Case], outcomes: Sequence[StageOutco
     """
     passed = qualified(cases, outcomes)
     numbers = [case.result_no for case in passed]
-    shared: dict[tuple[str, str], tuple[str, str]] = {}
-    wheres = [shared.setdefault(where, where) for where in [(case.track, case.region) for case in passed]]
     service = _services(rules, passed)
     base = _bases(rules, numbers, outcomes)
     bonus = _bonuses(rules, passed)
@@ -103,21 +114,9 @@ def rank(rules: RoundRules, cases: Sequence[Case], outcomes: Sequence[StageOutco
     draws = digests_with([case.receipt for case in passed], DRAW_TAG, rules.round_id, seed_value)
     width = -(-max(standards, default=0).bit_length() // BYTE_BITS)
     keys = [standard.to_bytes(width) + draw for standard, draw in zip(standards, draws, strict=True)]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    return Ranking(
-        _ordered(passed, order),
-        _ordered(array("q", numbers), order),  # fresh numbers side by side: they are read by rank from now on
-        _ordered(wheres, order),
-        _ordered(service, order),
-        _ordered(base, order),
-        _ordered(bonus, order),
-        _ordered(keys, order),
-        width,
-    )
-
-
-def _ordered[Item](column: Sequence[Item], order: Sequence[int]) -> list[Item]:
-    return list(map(column.__getitem__, order))
+    order = array("q", sorted(range(len(keys)), key=keys.__getitem__))
+    # Read by rank from now on: a list made anew has its numbers side by side.
+    return Ranking(passed, numbers, service, base, bonus, keys, width, list(order))
 
 
 def _worse_by(standards: Sequence[int], column: Sequence[int]) -> list[int]:
