@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from panro.dossier.build import build_addendum, build_round
+from panro.dossier.build import build_addendum, build_round, objection_panels
 from panro.dossier.entries import round_entries, round_published
 from panro.dossier.model import RoundRecord, RoundTimes
 from panro.dossier.salts import SeededSalts
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from panro.dossier.model import Addendum
     from panro.proof.canonical import Json
     from panro.rules.selection.model import Phase, Requirement
     from panro.rules.selection.round_rules import Aggregate, Method
@@ -37,12 +38,16 @@ SIZES = (0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 60, 150)
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A generated round, rendered and proven; ``before`` is the round that an addendum changed."""
+    """A generated round, rendered and proven.
+
+    ``before`` is the round that an addendum changed, ``earlier`` the addendum before this one.
+    """
 
     record: RoundRecord
     dossier: Dossier
     proof: Proof
     before: Generated | None = None
+    earlier: Generated | None = None
 
     def write(self, public: Path, auditor: Path) -> None:
         write_public(self.dossier, self.proof, public)
@@ -269,7 +274,10 @@ def answer_one(rng: random.Random, waiting: WaitingList, today: date) -> None:
 
 
 def generate(rng: random.Random, size: int | None = None) -> Generated:
-    """Make a round of ``size`` receipts (random if left out); about a third are addenda with the round before."""
+    """Make a round of ``size`` receipts (random if left out); about a third are addenda with the round before.
+
+    Some of these are second addenda.
+    """
     size = rng.choice(SIZES) if size is None else size
     rules = random_rules(rng, size)
     salts = SeededSalts(str(rng.getrandbits(64)))
@@ -290,11 +298,13 @@ def generate(rng: random.Random, size: int | None = None) -> Generated:
     dossier = render(record)
     positions = [_enter(rng, chain, entry) for entry in round_entries(record, dossier.root, times)]
     first = Generated(record, dossier, chain.proof(positions))
-    return (
-        random_addendum(rng, first, reviewers=reviewers, salts=salts, chain=chain, positions=positions)
-        if addendum
-        else first
-    )
+    made = first
+    for _ in range(rng.choice((1, 1, 2)) if addendum else 0):
+        earlier = None if made is first else made
+        made = random_addendum(
+            rng, first, reviewers=reviewers, salts=salts, chain=chain, positions=positions, earlier=earlier
+        )
+    return made
 
 
 def random_addendum(
@@ -305,13 +315,20 @@ def random_addendum(
     salts: SeededSalts,
     chain: Chain,
     positions: list[int],
+    earlier: Generated | None = None,
 ) -> Generated:
-    """Change a generated round by objections."""
+    """Change a generated round by objections; a later addendum may decide anew on who objected in an earlier one."""
     before = first.record
     numbers = [case.result_no for case in before.cases]
     decisions = {number: random_decision(rng, before.rules) for number in numbers if rng.random() < 0.15}
     objections = [number for number in numbers if rng.random() < 0.2]
+    last = earlier.record.addendum if earlier is not None else None
+    if last is not None:
+        objections += last.objections
+        for one in last.former:
+            decisions.setdefault(one.case.result_no, random_decision(rng, before.rules))
     objections += [number for number, decision in decisions.items() if decision.requirement == "eligible"]
+    departures = random_departures(rng, before, objections, last)
     record = build_addendum(
         before,
         root=first.dossier.root,
@@ -319,12 +336,35 @@ def random_addendum(
         decisions=decisions,
         reviewers=reviewers,
         salts=salts,
+        departures=departures,
+        earlier=last,
         offers=lambda waiting: random_offers(rng, waiting),
     )
     dossier = render(record)
     times = RoundTimes(START, START + timedelta(days=25), START + timedelta(days=60))
     published = _enter(rng, chain, round_published(record, dossier.root, times))
-    return Generated(record, dossier, chain.proof([*positions[:2], published], through=len(chain.seals)), first)
+    proof = chain.proof([*positions[:2], published], through=len(chain.seals))
+    return Generated(record, dossier, proof, first, earlier)
+
+
+def random_departures(
+    rng: random.Random, before: RoundRecord, objections: list[int], earlier: Addendum | None
+) -> dict[str, list[Departures]]:
+    """Let members of the new panels leave, in one or two goes for a stage; some resign, successors among them."""
+    known = set() if earlier is None else set(earlier.objections)
+    new = sorted(set(objections) - known)
+    found: dict[str, list[Departures]] = {}
+    for stage in before.rules.stages:
+        for _ in range(rng.choice((0, 1, 2)) if new else 0):
+            seats = objection_panels(before, objections, found, earlier)[stage.code]
+            numbers = [number for number in new if seats[number] and rng.random() < 0.4][:2]
+            replaced = []
+            for number in numbers:
+                receipt = before.cases[number - 1].receipt
+                replaced.append(Replacement(receipt, rng.choice(seats[number]), rng.choice(("ill", "친족"))))
+            resigned = tuple(one.reviewer for one in replaced if rng.random() < 0.4)
+            found.setdefault(stage.code, []).append(Departures(tuple(replaced), resigned))
+    return found
 
 
 def _started(rng: random.Random) -> Chain:

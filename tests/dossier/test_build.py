@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dossier.generate import START, RandomReviewers, generate
-from panro.dossier.build import build_addendum, build_round
+from panro.dossier.build import build_addendum, build_round, objection_panels
 from panro.dossier.model import Addendum, RoundRecord
 from panro.dossier.salts import SeededSalts, SystemSalts
 from panro.dossier.scoring import after_departures
@@ -182,6 +182,68 @@ def test_a_later_addendum_changes_the_first_dossier_and_repeats_the_earlier_ones
         receipt_of(3): ("selected", "objection"),
         receipt_of(4): ("selected", "objection"),
     }
+
+
+def test_a_member_of_a_new_panel_who_leaves_is_replaced() -> None:
+    stage = make_stage(panel=1, pass_mark="50.00")
+    before = build(map(application, (1, 2, 3)), {1: 90, 2: 80, 3: 70}, make_rules(stages=[stage], seats=2))
+    numbers = [case.result_no for case in before.cases]
+    receipts = {case.result_no: case.receipt for case in before.cases}
+    reviewers = SteadyReviewers({}, dict.fromkeys(receipts.values(), 95))
+    reviewers.receipts = receipts
+    first, second = numbers[:1], numbers[:2]
+
+    def change(
+        objections: list[int], gone: Mapping[str, list[Departures]], earlier: Addendum | None = None
+    ) -> RoundRecord:
+        return build_addendum(
+            before,
+            root="1" * 64,
+            objections=objections,
+            decisions={},
+            reviewers=reviewers,
+            salts=SALTS,
+            departures=gone,
+            earlier=earlier,
+        )
+
+    (drawn,) = objection_panels(before, first)["paper"][first[0]]
+    assert before.panels["paper"].seats[first[0]] != (drawn,)
+    left = {"paper": [Departures((Replacement(receipts[first[0]], drawn, "ill"),), (drawn,))]}
+    after = change(first, left)
+    (successor,) = after.panels["paper"].objection_seats[first[0]]
+    assert successor == objection_panels(before, first, left)["paper"][first[0]][0]
+    assert {drawn, *before.panels["paper"].seats[first[0]]}.isdisjoint({successor})
+    assert after.addendum is not None
+    assert json.loads(after.addendum.changes["paper"].payload) == [
+        {"replaced": [[receipts[first[0]], drawn, "ill"]], "resigned": [[drawn, 0]]}
+    ]
+    later = change(second, {}, after.addendum)
+    assert later.panels["paper"].objection_seats[first[0]] == (successor,)
+    assert later.addendum is not None
+    assert [one.numbers for one in later.addendum.rounds] == [tuple(first), tuple(second[1:])]
+    assert json.loads(later.addendum.changes["paper"].payload)[1] == {"replaced": [], "resigned": []}
+    assert later.panels["paper"].objection_seats[second[1]] != (drawn,)
+    with pytest.raises(SelectionError, match="is not in the panel"):  # an announced panel stays
+        change(second, {"paper": [Departures((Replacement(receipts[first[0]], successor, "ill"),))]}, after.addendum)
+    with pytest.raises(SelectionError, match="'r9' is not in the roster"):
+        change(first, {"paper": [Departures((), ("r9",))]})
+    with pytest.raises(SelectionError, match="there is no stage 'talk'"):
+        change(first, {"talk": []})
+    with pytest.raises(SelectionError, match="there is no result 9 to judge anew"):
+        objection_panels(before, [9])
+
+
+def test_the_addendum_has_the_earlier_rows_of_who_lost_the_eligibility() -> None:
+    before = build(map(application, (1, 2)), {1: 90, 2: 80})
+    out = next(case.result_no for case in before.cases if case.receipt == receipt_of(1))
+    decisions = {out: Decision("11", {}, "ineligible", "too_large", "notice 2")}
+    after = build_addendum(
+        before, root="0" * 64, objections=[], decisions=decisions, reviewers=SteadyReviewers({}), salts=SALTS
+    )
+    assert after.addendum is not None
+    assert after.addendum.former_stages == tuple(row for row in before.stages if row.result_no == out)
+    assert after.addendum.rounds[0].numbers == ()
 
 
 def test_a_resignation_is_noted_with_the_replacements_so_far() -> None:

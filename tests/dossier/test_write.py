@@ -42,7 +42,7 @@ def test_both_dossiers_have_the_same_public_files_and_one_root(tmp_path: Path, a
     public, auditor = files_of(tmp_path / "public"), files_of(tmp_path / "auditor")
     expected = PUBLIC | ({"addendum.json", "difference.csv"} if addendum else set()) | {"proof.json", "manifest.json"}
     assert set(public) == expected
-    assert set(auditor) == expected | AUDITOR
+    assert set(auditor) == expected | AUDITOR | ({"auditor/objections.csv"} if addendum else set())
     assert {name for name in public if public[name] != auditor[name]} == {"manifest.json"}
     manifests = [json.loads(files["manifest.json"]) for files in (public, auditor)]
     assert [one["kind"] for one in manifests] == ["public", "auditor"]
@@ -53,7 +53,7 @@ def test_both_dossiers_have_the_same_public_files_and_one_root(tmp_path: Path, a
             for name, content in files.items()
             if name != "manifest.json"
         }
-        assert manifest["format"] == "panro-dossier-1"
+        assert manifest["format"] == "panro-dossier-2"
         assert manifest["simulated"] is made.record.rules.simulated
 
 

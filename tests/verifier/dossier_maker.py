@@ -51,6 +51,8 @@ class Maker(Places):
         self.severity: dict[str, dict[str, Fraction]] = {}
         self.opened_panels: dict[str, dict[str, Any]] = {}
         self.new_panels: dict[str, dict[int, list[str]]] = {}
+        self.rounds: list[set[int]] = []
+        self.told: dict[str, list[dict[str, Any]]] = {}
         self.place_of: dict[int, str | None] = {}
         self.panel_salts = {stage["code"]: self.salt() for stage in self.rules["stages"]}
 
@@ -239,38 +241,70 @@ class Maker(Places):
     # Section 10
 
     def object(self, stage: dict[str, Any], people: list[int]) -> None:
-        code, a, panel = stage["code"], self.a(stage["code"]), self.opened_panels[stage["code"]]
-        load: Counter[str] = Counter()
-        self.new_panels[code] = {}
+        code, a, panel, k = stage["code"], self.a(stage["code"]), self.opened_panels[stage["code"]], stage["panel"]
         conflicts = {(receipt, reviewer) for receipt, reviewer, _ in panel["conflicts"]}
-        new = []
-        for n in people:
-            receipt = self.receipts[n]
+        gone = {reviewer for reviewer, _ in panel["resigned"]}
+        seats: dict[int, list[str]] = {}
+        ever: dict[int, set[str]] = {}
+
+        def best(n: int, word: str, out: set[str]) -> list[str]:
+            load = Counter(r for members in seats.values() for r in members)
             free = [
                 r for r in panel["roster"]
-                if (receipt, r) not in conflicts and r not in self.ever[code].get(n, set())
-                and r not in [reviewer for reviewer, _ in panel["resigned"]]
+                if (self.receipts[n], r) not in conflicts and r not in self.ever[code].get(n, set()) | out
             ]  # fmt: skip
-            free.sort(key=lambda r: (load[r], h(a, "objection", receipt, r)))
-            assert len(free) >= stage["panel"]
-            self.new_panels[code][n] = free[: stage["panel"]]
-            load.update(self.new_panels[code][n])
-            new += [(code, 1, n, slot, r) for slot, r in enumerate(self.new_panels[code][n], 1)]
-            for r in sorted(self.new_panels[code][n]):
-                self.write_score(stage, n, r, 1, self.rng.choice((1, 2)))
+            return sorted(free, key=lambda r: (load[r], h(a, word, self.receipts[n], r)))
+
+        for numbers in self.rounds:
+            for n in sorted(numbers):
+                seats[n] = best(n, "objection", gone)[:k]
+                ever[n] = {*seats[n]}
+            replaced: list[list[str]] = []
+            resigned: dict[str, int] = {}
+            for _ in range(self.plan.replacements_again if numbers else 0):
+                n = self.rng.choice(sorted(numbers))
+                leaver = self.rng.choice(seats[n] or [""])
+                out = {r for one, r, _ in replaced if one == self.receipts[n]} | {leaver, *seats[n], *gone, *resigned}
+                seats[n] = [r for r in seats[n] if r != leaver] if (old := seats[n]) else []
+                following = best(n, "objection-replace", out)
+                if not following or not old:
+                    seats[n] = old
+                    continue
+                if self.rng.random() < 0.4:
+                    resigned.setdefault(leaver, len(replaced))
+                replaced.append([self.receipts[n], leaver, "ill"])
+                seats[n] = [following[0] if r == leaver else r for r in old]
+                ever[n].add(following[0])
+            self.told[code].append({"replaced": replaced, "resigned": sorted([r, n] for r, n in resigned.items())})
+            gone |= {*resigned}
+        assert all(len(seats[n]) == k for n in people)
+        self.new_panels[code] = {n: seats[n] for n in people}
+        new = [(code, 1, n, slot, r) for n in people for slot, r in enumerate(seats[n], 1)]
+        for n in people:
+            for r in sorted(ever[n]):
+                if r in seats[n] or self.rng.random() < 0.5:
+                    self.write_score(stage, n, r, 1, self.rng.choice((1, 2)))
         last = max((i for i, row in enumerate(self.assignment) if row[0] == code), default=len(self.assignment) - 1)
         self.assignment[last + 1 : last + 1] = new
 
-    def addendum(self, objections: set[int], changes: dict[int, Row]) -> Files:
-        """Judge objections; `changes` are new rows of applicants (without number)."""
+    def addendum(self, objections: set[int] | list[set[int]], changes: dict[int, Row]) -> Files:
+        """Judge objections, those of several addenda if a list; `changes` are new rows of applicants (no number)."""
+        self.rounds = objections if isinstance(objections, list) else [objections]
+        everybody = set().union(*self.rounds)
         before, old_files = self.result, self.files
         old = {n: self.cases[n] for n in sorted(changes)}
         self.cases = {n: self.case_row(n, changes[n]) if n in changes else row for n, row in self.cases.items()}
         self.new_panels, self.place_of = {}, {}
-        after = self.run(self.cases, (before, objections))
+        self.told = {stage["code"]: [] for stage in self.rules["stages"]}
+        after = self.run(self.cases, (before, everybody))
+        salts = {code: self.salt() for code in self.told}
         told = {
-            "number": 1, "of": root_of(old_files), "objections": sorted(objections), "cases": list(old.values()),
-            "stages": [row for row in rows_of(old_files["stages.csv"]) if int(row["result_no"]) in objections],
+            "number": len(self.rounds), "of": root_of(old_files), "objections": [sorted(one) for one in self.rounds],
+            "cases": list(old.values()),
+            "stages": [
+                row for row in rows_of(old_files["stages.csv"]) if int(row["result_no"]) in everybody | {*changes}
+            ],
+            "panels": {code: commit(salts[code], changed) for code, changed in self.told.items()},
         }  # fmt: skip
         changed = [
             (n, b["outcome"], x["outcome"], b.get("total", ""), x.get("total", ""))
@@ -280,6 +314,9 @@ class Maker(Places):
         extra = {
             "addendum.json": line(told),
             "difference.csv": table("result_no, before, after, total_before, total_after", changed),
+            "auditor/objections.csv": table(
+                "stage, salt, payload", ((code, salts[code], canonical(one)) for code, one in self.told.items())
+            ),
         }
         return self.write_files(after, extra)
 

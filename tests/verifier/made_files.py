@@ -97,7 +97,7 @@ def with_manifest(files: Files) -> Files:
     source = "manifest.json" if "manifest.json" in files else "rules.json"  # the rules may have been made unreadable
     simulated = json.loads(files[source])["simulated"]
     manifest = {
-        "files": listed, "format": "panro-dossier-1", "kind": kind, "root": root_of(files), "simulated": simulated,
+        "files": listed, "format": "panro-dossier-2", "kind": kind, "root": root_of(files), "simulated": simulated,
     }  # fmt: skip
     return {**files, "manifest.json": line(manifest)}
 

@@ -29,6 +29,7 @@ class Plan:
     rosters: dict[str, dict[str, Any]]
     rng: random.Random
     replacements: int = 0
+    replacements_again: int = 0
     offers: int = 0
     points: dict[tuple[str, int, str], list[str]] = field(default_factory=dict)
 

@@ -168,8 +168,11 @@ def chance(seed: int) -> Plan:
     return Plan(chosen, people, rosters(rng, stages, max(size, 1), 6), rng, replacements=4, offers=rng.choice((0, 60)))
 
 
-def objected(maker: Maker, rng: random.Random, *, everybody_objects: bool = False) -> Files:
-    """Judge objections of some: scores anew, some requirements decided anew; the round must be without offers."""
+def objected(maker: Maker, rng: random.Random, *, everybody_objects: bool = False, addenda: int = 1) -> Files:
+    """Judge objections of some: scores anew, some requirements decided anew; the round must be without offers.
+
+    With more `addenda` than one the objections are those of so many, one after another.
+    """
     changes: dict[int, Row] = {}
     objections = set()
     for number, case in maker.cases.items():
@@ -186,7 +189,8 @@ def objected(maker: Maker, rng: random.Random, *, everybody_objects: bool = Fals
                 changes[number] = {**case, **change, "receipt_no": "new"}
                 if eligible and everybody_objects:
                     objections.add(number)
-    return maker.addendum(objections, changes)
+    rounds = [{n for n in objections if n % addenda == at} for at in range(addenda)]
+    return maker.addendum(rounds, changes)
 
 
 def large(applicants: int, *, reviewers: int = 300) -> Plan:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from verifier.dossier_maker import Maker
-from verifier.made_files import head_of, line, public, root_of, rows_of, with_proof, with_rows
+from verifier.made_files import canonical, commit, head_of, line, public, root_of, rows_of, with_proof, with_rows
 from verifier.plans import chance, objected
 
 if TYPE_CHECKING:
@@ -22,29 +22,21 @@ if TYPE_CHECKING:
     Differ = Callable[..., Difference]
 
 
-def lost(files: Files) -> bool:
-    """Whether somebody took part before, is not eligible any more and is not among the objections."""
-    told = json.loads(files["addendum.json"])
-    gone = [one for one in told["cases"] if int(one["result_no"]) not in told["objections"]]
-    return any(one["requirement"] == "eligible" for one in gone) and bool(json.loads(files["rules.json"])["stages"])
-
-
+@pytest.mark.parametrize("addenda", [1, 2, 3])
 @pytest.mark.parametrize("everybody_objects", [True, False])
 @pytest.mark.parametrize("seed", [0, 1, 4, 7, 9, 12, 15, 19, 20, 21, 22, 25, 27, 29, 34, 39])
 def test_addenda_are_verified_with_and_without_the_original(
-    check: Check, seed: int, *, everybody_objects: bool
+    check: Check, seed: int, addenda: int, *, everybody_objects: bool
 ) -> None:
     plan = chance(seed)
-    plan.offers = 0
+    plan.offers, plan.replacements_again = 0, addenda
     maker = Maker(plan)
     original = maker.make()
     plan.offers = 15
-    files = objected(maker, random.Random(seed), everybody_objects=everybody_objects)
+    files = objected(maker, random.Random(seed), everybody_objects=everybody_objects, addenda=addenda)
     reports = [check(x, head_of(x), o) for x in (files, public(files)) for o in (None, original, public(original))]
     assert [report.difference for report in reports] == [None] * 6
-    assert [report.before_known for report in reports] == [True, True, True, not lost(files), True, True]
-    assert not (lost(files) and everybody_objects)
-    assert {report.addendum for report in reports} == {1}
+    assert {report.addendum for report in reports} == {addenda}
 
 
 def changed_rows(files: Files, name: str, index: int, **cells: str) -> Files:
@@ -58,11 +50,13 @@ def first_with(files: Files, name: str, **cells: str) -> int:
     return next(i for i, row in enumerate(rows) if all(row[key] == value for key, value in cells.items()))
 
 
-def addendum_of(seed: int = 25, *, everybody_objects: bool = False) -> tuple[Files, Files]:
+def addendum_of(
+    seed: int = 25, *, everybody_objects: bool = False, replacements: int = 0, addenda: int = 1
+) -> tuple[Files, Files]:
     plan = chance(seed)
-    plan.offers = 0
+    plan.offers, plan.replacements_again = 0, replacements
     maker = Maker(plan)
-    return maker.make(), objected(maker, random.Random(seed), everybody_objects=everybody_objects)
+    return maker.make(), objected(maker, random.Random(seed), everybody_objects=everybody_objects, addenda=addenda)
 
 
 def test_an_addendum_of_another_dossier_is_found(difference: Differ) -> None:
@@ -76,13 +70,13 @@ def test_an_addendum_of_another_dossier_is_found(difference: Differ) -> None:
 def test_an_objector_left_out_is_found(difference: Differ) -> None:
     original, files = addendum_of()
     told = json.loads(files["addendum.json"])
-    objections = told["objections"]
-    told["objections"] = objections[1:]
+    (objections,) = told["objections"]
+    told["objections"] = [objections[1:]]
     shorter = with_proof({**files, "addendum.json": line(told)})
     assert difference(shorter).file in ("addendum.json", "auditor/scores.csv")
     decided_anew = {int(case["result_no"]) for case in told["cases"]}
-    told["objections"] = sorted(decided_anew & {*objections})  # nobody else is said to have objected
-    told["stages"] = [row for row in told["stages"] if int(row["result_no"]) in told["objections"]]
+    told["objections"] = [sorted(decided_anew & {*objections})]  # nobody else is said to have objected
+    told["stages"] = [row for row in told["stages"] if int(row["result_no"]) in decided_anew]
     public_files = public(with_proof({**files, "addendum.json": line(told)}))
     assert difference(public_files, original=original).file == "stages.csv"
 
@@ -160,7 +154,7 @@ def test_another_score_of_before_is_found(difference: Differ) -> None:
 
 def test_a_public_addendum_alone_shows_a_total_of_before_that_is_another(difference: Differ) -> None:
     _, files = addendum_of(everybody_objects=True)
-    objectors = json.loads(files["addendum.json"])["objections"]
+    (objectors,) = json.loads(files["addendum.json"])["objections"]
     rows = rows_of(files["difference.csv"])
     at = next(i for i, row in enumerate(rows) if row["total_before"] and int(row["result_no"]) in objectors)
     whole, dot, fraction = rows[at]["total_before"].partition(".")
@@ -168,6 +162,75 @@ def test_a_public_addendum_alone_shows_a_total_of_before_that_is_another(differe
         public(changed_rows(files, "difference.csv", at, total_before=f"{int(whole) + 1}{dot}{fraction}"))
     )
     assert (point.file, point.expected) == ("difference.csv", rows[at]["total_before"])
+
+
+def test_rows_of_before_of_who_is_out_now_must_be_there(check: Check, difference: Differ) -> None:
+    """Somebody took part, is not eligible any more and did not object: the public addendum alone has all of before."""
+    original, files = addendum_of()
+    told = json.loads(files["addendum.json"])
+    cases = [case["result_no"] for case in told["cases"] if case["requirement"] == "eligible"]
+    gone = [number for number in cases if int(number) not in told["objections"][0]]
+    assert gone
+    assert check(public(files)).difference is None
+    fewer = told_otherwise(
+        files, lambda one: one.update(stages=[row for row in one["stages"] if row["result_no"] not in gone])
+    )
+    for one in (fewer, public(fewer)):
+        for first in (None, original):
+            assert difference(one, original=first).file in ("addendum.json", "stages.csv")
+
+
+OBJECTIONS = {
+    "another number of arrays": lambda told: told["objections"].append([]),
+    "another number of the addendum": lambda told: told.update(number=3),
+    "no addendum before it": lambda told: told.update(objections=told["objections"][:1]),
+    "a number twice": lambda told: told["objections"][1].append(told["objections"][0][-1] + 1000),
+    "a number in two arrays": lambda told: told.update(objections=[told["objections"][0]] * 2),
+    "out of order": lambda told: told["objections"][0].reverse(),
+    "no panels": lambda told: told.pop("panels"),
+    "panels of no stage": lambda told: told["panels"].update(none="0" * 64),
+    "no commitment": lambda told: told["panels"].update(dict.fromkeys(told["panels"], "x")),
+}
+
+
+@pytest.mark.parametrize("change", OBJECTIONS)
+def test_objections_that_are_written_otherwise_are_found(difference: Differ, change: str) -> None:
+    _, files = addendum_of(everybody_objects=True, addenda=2)
+    changed = told_otherwise(files, OBJECTIONS[change])
+    for one in (changed, public(changed)):
+        assert difference(one).file == "addendum.json"
+
+
+def test_objections_of_another_addendum_have_other_panels(difference: Differ) -> None:
+    _, files = addendum_of(everybody_objects=True, addenda=2)
+    swapped = told_otherwise(files, lambda told: told["objections"].reverse())
+    assert difference(swapped).file in ("auditor/scores.csv", "auditor/assignment.csv", "auditor/objections.csv")
+
+
+CHANGES = {
+    "an object more": lambda told: told.append({"replaced": [], "resigned": []}),
+    "an object less": lambda told: told.pop(),
+    "no resigned": lambda told: told[0].pop("resigned"),
+    "a stranger": lambda told: told[0]["resigned"].append(["위원99", 0]),
+    "nobody left": lambda told: told.__setitem__(slice(None), [{"replaced": [], "resigned": []}] * len(told)),
+    "somebody else's panel": lambda told: told[0]["replaced"].append(["0" * 64, "위원00", "ill"]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_changes_in_new_panels_that_are_others_are_found(difference: Differ, change: str) -> None:
+    _, files = addendum_of(everybody_objects=True, replacements=2, addenda=2)
+    rows = rows_of(files["auditor/objections.csv"])
+    payload = json.loads(rows[0]["payload"])
+    assert any(one["replaced"] for one in payload)
+    CHANGES[change](payload)
+    rows[0]["payload"] = canonical(payload)
+    told = json.loads(files["addendum.json"])
+    forged = with_rows(files, "auditor/objections.csv", rows)
+    assert difference(with_proof(forged)).file == "auditor/objections.csv"
+    told["panels"][rows[0]["stage"]] = commit(rows[0]["salt"], payload)  # now it opens
+    opened = difference(with_proof({**forged, "addendum.json": line(told)})).file
+    assert opened == ("auditor/scores.csv" if change == "nobody left" else "auditor/objections.csv")
 
 
 @pytest.mark.parametrize("name", ["panels.json", "programme.json", "rules.json"])

@@ -59,20 +59,31 @@ def test_every_flip_of_a_byte_is_found(tmp_path: Path, kind: str) -> None:
     assert missed == []
 
 
-def test_every_flip_in_the_auditors_files_is_found_with_the_manifest_fixed_up(
-    tmp_path: Path, tiny_files: Files
-) -> None:
+@pytest.mark.parametrize("kind", ["auditor", "addendum"])
+def test_every_flip_in_the_auditors_files_is_found_with_the_manifest_fixed_up(tmp_path: Path, kind: str) -> None:
     """Their bytes are not under the root: the commitments and the recomputation must find it."""
-    folder = write(tmp_path, tiny_files)
+    plan = tiny()
+    if kind == "addendum":
+        plan.offers, plan.replacements_again = 0, 1
+        plan.rosters["s"]["roster"] += ["r6", "r7"]
+    maker = Maker(plan)
+    files = maker.make()
+    names = [name for name in files if name.startswith("auditor/")]
+    if kind == "addendum":
+        files = maker.addendum([{next(iter(maker.result.selected))}], {})
+        assert b'""replaced"":[[' in files["auditor/objections.csv"]
+        names = ["auditor/objections.csv", "auditor/assignment.csv"]
+    folder = write(tmp_path, files)
+    assert verify(folder).ok
     missed = []
-    for name in (name for name in tiny_files if name.startswith("auditor/")):
-        for at in range(len(tiny_files[name])):
-            changed = with_manifest({**tiny_files, name: flipped(tiny_files[name], at)})
+    for name in names:
+        for at in range(len(files[name])):
+            changed = with_manifest({**files, name: flipped(files[name], at)})
             (folder / name).write_bytes(changed[name])
             (folder / "manifest.json").write_bytes(changed["manifest.json"])
             if verify(folder).ok:
                 missed.append((name, at))
-        (folder / name).write_bytes(tiny_files[name])
+        (folder / name).write_bytes(files[name])
     assert missed == []
 
 

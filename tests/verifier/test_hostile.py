@@ -266,7 +266,7 @@ def test_panels_that_are_none_are_refused(difference: Differ, tiny_files: Files,
 
 def test_a_manifest_of_another_kind_or_purpose_is_refused(difference: Differ, tiny_files: Files) -> None:
     manifest = json.loads(tiny_files["manifest.json"])
-    for key, value in (("format", "panro-dossier-2"), ("kind", "private"), ("simulated", True), ("root", "0" * 64)):
+    for key, value in (("format", "panro-dossier-1"), ("kind", "private"), ("simulated", True), ("root", "0" * 64)):
         point = difference({**tiny_files, "manifest.json": line({**manifest, key: value})})
         assert (point.file, point.place) == ("manifest.json", key)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import floor
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panro.verifier.assignment import Panels, Roster, assign, assign_for_objections
+from panro.verifier.assignment import Objections, Panels, Roster, assign, assign_for_objections, taking_part
 from panro.verifier.hashes import commitment, h, merkle_root, root_by_path
 from panro.verifier.numbers import Step, decimal, is_date, is_hash, is_time, rounded, step, whole, written
 from panro.verifier.report import DifferenceError
@@ -17,6 +18,9 @@ from panro.verifier.rounds import Criterion, Stage
 from panro.verifier.scores import mark_of, severities
 from panro.verifier.stages import Mark
 from verifier.made_files import m, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Inputs and roots of the reference trees of Certificate Transparency (RFC 6962 and RFC 9162 hash alike).
 LEAVES = [bytes.fromhex(x) for x in (
@@ -212,17 +216,89 @@ def test_who_resigned_is_no_candidate_after_so_many_replacements() -> None:
     assert after({first[0]: 0}) == [best, second]
 
 
+def objected(
+    receipts: Sequence[str], *, replaced: Sequence[tuple[str, str]] = (), resigned: dict[str, int] | None = None
+) -> Objections:
+    return Objections(tuple(receipts), tuple(replaced), resigned or {})
+
+
+A, B, C = "a" * 64, "b" * 64, "c" * 64
+NOBODY = Panels({}, {})
+
+
 def test_who_resigned_late_is_not_asked_for_objections() -> None:
     roster = ROSTER._replace(resigned={"r0": 99})
-    panels = assign_for_objections("0" * 64, stage_of(4), roster, Panels({}, {}), ["a" * 64])
-    assert sorted(panels.members["a" * 64]) == ["r1", "r2", "r3", "r4"]
+    panels = assign_for_objections("0" * 64, stage_of(4), roster, NOBODY, [objected([A])])
+    assert sorted(panels.members[A]) == ["r1", "r2", "r3", "r4"]
 
 
 def test_objections_get_the_least_loaded_who_never_were_in_the_panel() -> None:
-    receipts = ["a" * 64, "b" * 64]
-    first = Panels({}, {"a" * 64: {"r0", "r1"}})
-    panels = assign_for_objections("0" * 64, stage_of(2), ROSTER, first, receipts)
-    assert {"r0", "r1"} & set(panels.members["a" * 64]) == set()
-    assert not set(panels.members["a" * 64]) & set(panels.members["b" * 64])
+    first = Panels({}, {A: {"r0", "r1"}})
+    panels = assign_for_objections("0" * 64, stage_of(2), ROSTER, first, [objected([A, B])])
+    assert {"r0", "r1"} & set(panels.members[A]) == set()
+    assert not set(panels.members[A]) & set(panels.members[B])
+
+
+def test_a_panel_that_is_not_full_matters_only_to_who_takes_part() -> None:
+    first = Panels({}, {A: {"r0", "r1"}})
+    panels = assign_for_objections("0" * 64, stage_of(4), ROSTER, first, [objected([A, B])])
+    assert [len(panels.members[one]) for one in (A, B)] == [3, 4]
+    assert taking_part(stage_of(4), panels, [B]).members == {B: panels.members[B]}
     with pytest.raises(DifferenceError, match="at least 4 reviewers"):
-        assign_for_objections("0" * 64, stage_of(4), ROSTER, first, receipts)
+        taking_part(stage_of(4), panels, [A, B])
+
+
+def test_a_later_addendum_changes_no_panel_of_an_earlier_one() -> None:
+    """Its objections come second, however small their numbers, and count on what the first already have to do."""
+    alone = assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, [objected([B, C])])
+    both = assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, [objected([B, C]), objected([A])])
+    assert {receipt: both.members[receipt] for receipt in (B, C)} == alone.members
+    free = [reviewer for reviewer in ROSTER.reviewers if reviewer not in {*alone.members[B], *alone.members[C]}]
+    assert both.members[A][0] == free[0]
+
+
+def test_a_member_of_a_new_panel_is_replaced_by_the_least_loaded() -> None:
+    def panels(*rounds: Objections) -> Panels:
+        return assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, rounds)
+
+    (one, two), other = panels(objected([A, B])).members[A], panels(objected([A, B])).members[B]
+    (spare,) = {*ROSTER.reviewers} - {one, two, *other}
+    left = panels(objected([A, B], replaced=[(A, one)], resigned={one: 0}))
+    assert left.members == {A: [spare, two], B: other}
+    assert left.ever[A] == {one, two, spare}
+    following = sorted(other, key=lambda reviewer: h("0" * 64, "objection-replace", A, reviewer))
+    again = panels(objected([A, B], replaced=[(A, one), (A, spare)], resigned={one: 0}))
+    assert again.members == {A: [following[0], two], B: other}  # who left this receipt's panel is not asked again
+    gone = panels(objected([A, B], replaced=[(A, one), (A, spare)], resigned={following[0]: 1}))
+    assert gone.members[A] == [following[1], two]
+    late = panels(objected([A, B], replaced=[(A, one), (A, spare)], resigned={following[0]: 2}))
+    assert late.members[A] == [following[0], two]
+    assert one not in panels(objected([A, B], replaced=[(A, one)], resigned={one: 0}), objected([C])).members[C]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "resigned", "words"),
+    [
+        ([(A, "r9")], {}, "a member of the receipt's panel"),
+        ([(C, "r0")], {}, "a member of the receipt's panel"),
+        ([(A, "first")], dict.fromkeys(ROSTER.reviewers, 0), "found nobody"),
+    ],
+)
+def test_impossible_changes_in_new_panels_are_named(
+    replaced: list[tuple[str, str]], resigned: dict[str, int], words: str
+) -> None:
+    first = assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, [objected([A])]).members[A][0]
+    named = [(receipt, first if reviewer == "first" else reviewer) for receipt, reviewer in replaced]
+    rounds = [objected([A], replaced=named, resigned=resigned)]
+    with pytest.raises(DifferenceError, match=words) as found:
+        assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, rounds)
+    point = found.value.difference
+    assert (point.file, point.place) == ("auditor/objections.csv", "stage s, [0].replaced[0]")
+
+
+def test_an_earlier_panel_cannot_be_changed_by_a_later_addendum() -> None:
+    member = assign_for_objections("0" * 64, stage_of(2), ROSTER, NOBODY, [objected([A])]).members[A][0]
+    with pytest.raises(DifferenceError, match="a member of the receipt's panel"):
+        assign_for_objections(
+            "0" * 64, stage_of(2), ROSTER, NOBODY, [objected([A]), objected([B], replaced=[(A, member)])]
+        )

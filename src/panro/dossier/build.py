@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from panro.dossier.model import Addendum, Draw, FormerCase, Opening, RoundRecord, StagePanel
+from panro.dossier.objections import commit_changes, objections_so_far, seat_again
 from panro.dossier.pool import freeze_pool, make_case, open_facts, pool_cases
-from panro.dossier.scoring import RecordedOffice, ReviewersOffice, commit_scores, sort_scores
+from panro.dossier.scoring import ObjectionOffice, RecordedOffice, ReviewersOffice, commit_scores, sort_scores
 from panro.proof.quiet import collector_paused
 from panro.rules.selection.errors import SelectionError
 from panro.rules.selection.evaluation import evaluate
@@ -22,10 +23,10 @@ from panro.rules.selection.sealing import scores_root
 from panro.rules.selection.waiting import WaitingList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from panro.dossier.salts import Salts
-    from panro.dossier.sources import Application, Decision, PublicValues, Reviewers
+    from panro.dossier.sources import Application, Decision, Departures, PublicValues, Reviewers
     from panro.proof.canonical import Json
     from panro.rules.selection.evaluation import StageEvaluation
     from panro.rules.selection.model import Case, Offer, Result, StageRow
@@ -108,6 +109,7 @@ def build_addendum(
     decisions: Mapping[int, Decision],
     reviewers: Reviewers,
     salts: Salts,
+    departures: Mapping[str, Sequence[Departures]] | None = None,
     earlier: Addendum | None = None,
     offers: OfferKeeper | None = None,
 ) -> RoundRecord:
@@ -120,7 +122,10 @@ def build_addendum(
         decisions: the requirement reviews decided anew, by result number, those of earlier addenda among them.
         reviewers: gives the sheets of the new panels (phase 1).
         salts: where new salts come from.
-        earlier: the round's last addendum so far, if there is one; the new one has the next number.
+        departures: who left the new panels of the objections that are new here, by stage code, in the order in which
+            it happened; `objection_panels` tells who sits there.
+        earlier: the round's last addendum so far, if there is one; the new one has the next number, and the panels
+            and departures of its objections stay as they are.
         offers: carries on the waiting list of the addendum.
 
     Raises:
@@ -131,24 +136,22 @@ def build_addendum(
             f"{before.rules.round_id}: an addendum changes the first dossier, before any offer was made"
         )
     rules, draw = before.rules, before.draw
-    anew = tuple(sorted(set(objections)))
-    number = 1 if earlier is None else earlier.number + 1
+    anew = frozenset(objections)
     if earlier is not None:
         _check_repeats(rules, earlier, root, anew, decisions)
-    cases, facts, former = _decide_anew(before, decisions, salts, number)
-    _check_objections(before, cases, anew, decisions)
-    stages = evaluate(
-        rules, before.cases, value=draw.assignment_value, pool_root=draw.pool_root, office=RecordedOffice(before)
-    )
+    rounds = objections_so_far(rules, before.cases, sorted(anew), departures or {}, earlier)
+    cases, facts, former = _decide_anew(before, decisions, salts, len(rounds))
+    _check_decisions(before, cases, anew, decisions)
+    stages, seated = seat_again(before, _stages_again(before), rounds)
     again = rerun(
         rules,
         Former(before.cases, stages, before.results),
         cases=cases,
-        objections=frozenset(anew),
+        objections=anew,
         value=draw.assignment_value,
         pool_root=draw.pool_root,
         seed_value=draw.seed,
-        office=ReviewersOffice(rules, cases, reviewers, salts).objection,
+        office=ObjectionOffice(ReviewersOffice(rules, cases, reviewers, salts), seated),
     )
     scores = sort_scores(rules, (*before.scores, *again.scores))
     return replace(
@@ -161,7 +164,38 @@ def build_addendum(
         stages=_stage_rows(again.outcomes),
         results=again.decided.results,
         offers=_offers(rules, cases, again.decided.results, offers),
-        addendum=Addendum(number, root, anew, former, _rows_of(anew, before.stages), again.differences),
+        addendum=Addendum(
+            of=root,
+            rounds=rounds,
+            changes=commit_changes(rules, rounds, salts),
+            former=former,
+            former_stages=_rows_of(anew | decisions.keys(), before.stages),
+            differences=again.differences,
+        ),
+    )
+
+
+def objection_panels(
+    before: RoundRecord,
+    objections: Iterable[int],
+    departures: Mapping[str, Sequence[Departures]] | None = None,
+    earlier: Addendum | None = None,
+) -> dict[str, Mapping[int, tuple[str, ...]]]:
+    """Give the new panels of objections: reviewers by stage code and result number, in the order of slots.
+
+    Whoever objects has one at every stage; it is asked only where the objection takes part. Arguments and errors are
+    those of ``build_addendum``.
+    """
+    rounds = objections_so_far(before.rules, before.cases, sorted(set(objections)), departures or {}, earlier)
+    _, seated = seat_again(before, _stages_again(before), rounds)
+    return {code: assignment.seats for code, assignment in seated.items()}
+
+
+def _stages_again(before: RoundRecord) -> tuple[StageEvaluation, ...]:
+    """Carry out the recorded stages of the first record again."""
+    draw = before.draw
+    return evaluate(
+        before.rules, before.cases, value=draw.assignment_value, pool_root=draw.pool_root, office=RecordedOffice(before)
     )
 
 
@@ -214,13 +248,10 @@ def _decide_anew(
     return tuple(cases), tuple(facts), tuple(former)
 
 
-def _check_objections(
-    before: RoundRecord, cases: Sequence[Case], objections: Sequence[int], decisions: Mapping[int, Decision]
+def _check_decisions(
+    before: RoundRecord, cases: Sequence[Case], objections: Collection[int], decisions: Mapping[int, Decision]
 ) -> None:
     round_id = before.rules.round_id
-    for result_no in objections:
-        if not 1 <= result_no <= len(cases):
-            raise SelectionError(f"{round_id}: there is no result {result_no} to judge anew")
     for result_no in sorted(decisions):
         eligible = cases[result_no - 1].requirement == ELIGIBLE
         if before.rules.stages and eligible and result_no not in objections:
@@ -228,7 +259,7 @@ def _check_objections(
 
 
 def _check_repeats(
-    rules: RoundRules, earlier: Addendum, root: str, objections: Sequence[int], decisions: Mapping[int, Decision]
+    rules: RoundRules, earlier: Addendum, root: str, objections: Collection[int], decisions: Mapping[int, Decision]
 ) -> None:
     """Refuse an addendum that forgets what an earlier one of the same dossier decided."""
     name = f"{rules.round_id}: addendum {earlier.number}"
@@ -242,6 +273,5 @@ def _check_repeats(
             raise SelectionError(f"{name} decided result {one.case.result_no} anew; repeat the decision")
 
 
-def _rows_of(objections: Sequence[int], rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
-    numbers = frozenset(objections)
+def _rows_of(numbers: Collection[int], rows: Iterable[StageRow]) -> tuple[StageRow, ...]:
     return tuple(row for row in rows if row.result_no in numbers)

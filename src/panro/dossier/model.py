@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from panro.proof.canonical import Json
-    from panro.rules.selection.model import Case, Difference, Offer, Panel, Result, Score, StageRow
+    from panro.rules.selection.model import (
+        Case,
+        Difference,
+        Offer,
+        Panel,
+        Replacement,
+        Resignation,
+        Result,
+        Score,
+        StageRow,
+    )
     from panro.rules.selection.round_rules import RoundRules
 
 
@@ -65,18 +75,53 @@ class FormerCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionChanges:
+    """What changed in the new panels of one addendum's objections at one stage; fields as in ``Panel``."""
+
+    replaced: tuple[Replacement, ...] = ()
+    resigned: tuple[Resignation, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the object that the addendum commits to."""
+        return {
+            "replaced": [(one.receipt, one.reviewer, one.why) for one in self.replaced],
+            "resigned": self.resigned,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """The objections that one addendum had first, ascending, with what changed in their new panels by stage."""
+
+    numbers: tuple[int, ...]
+    changes: Mapping[str, ObjectionChanges]
+
+
+@dataclass(frozen=True, slots=True)
 class Addendum:
     """A re-run after objections (이의신청): ``of`` is the root of the dossier it changes.
 
-    ``former`` are the cases before that were decided anew, ``former_stages`` the objectors' rows of the stages before.
+    ``rounds`` are the objections of this and all earlier addenda, ``changes`` what opens the commitments to what
+    changed in their panels, by stage. ``former`` are the cases before that were decided anew, ``former_stages`` the
+    rows of the stages before of all who objected or were decided anew.
     """
 
-    number: int
     of: str
-    objections: tuple[int, ...]
+    rounds: tuple[Objections, ...]
+    changes: Mapping[str, Opening]
     former: tuple[FormerCase, ...]
     former_stages: tuple[StageRow, ...]
     differences: tuple[Difference, ...]
+
+    @property
+    def number(self) -> int:
+        """The addendum's number, from 1."""
+        return len(self.rounds)
+
+    @property
+    def objections(self) -> tuple[int, ...]:
+        """All result numbers whose scores were given anew, ascending."""
+        return tuple(sorted(number for one in self.rounds for number in one.numbers))
 
 
 @dataclass(frozen=True, slots=True)

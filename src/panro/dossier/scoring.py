@@ -40,10 +40,6 @@ class ReviewersOffice:
             seated = assign(key=key, stage=stage.code, size=stage.panel, panel=panel, receipts=receipts)
         return StageInput(panel, seated, self.scores(stage, seated.seats, seated.ever, 0))
 
-    def objection(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]]) -> list[Score]:
-        """Give the scores of the new panels after objections (phase 1)."""
-        return self.scores(stage, seats, seats, 1)
-
     def scores(
         self,
         stage: ScoredStage,
@@ -72,6 +68,19 @@ class ReviewersOffice:
             )
             for one in sheets
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionOffice:
+    """Asks the new panels after objections; ``seated`` are those of all objections by stage."""
+
+    office: ReviewersOffice
+    seated: Mapping[str, Assignment]
+
+    def __call__(self, stage: ScoredStage, seats: Mapping[int, tuple[str, ...]]) -> list[Score]:
+        """Give the scores of the new panels of those that take part (phase 1)."""
+        ever = self.seated[stage.code].ever
+        return self.office.scores(stage, seats, {number: ever[number] for number in seats}, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from panro.proof.chain import utc_text
 from panro.rules.selection.sealing import points_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from panro.dossier.model import Addendum, Opening, RoundRecord
@@ -66,9 +66,12 @@ def auditor_tables(record: RoundRecord) -> Iterator[Table]:
     opening = ("result_no", "salt", "payload")
     yield "auditor/receipts.csv", opening, _opening_rows(record.receipts)
     yield "auditor/facts.csv", opening, _opening_rows(record.facts)
-    yield "auditor/panels.csv", ("stage", "salt", "payload"), _panel_rows(record)
+    panels = {code: panel.opening for code, panel in record.panels.items()}
+    yield "auditor/panels.csv", ("stage", "salt", "payload"), _stage_rows(record, panels)
     yield "auditor/assignment.csv", ("stage", "phase", "result_no", "slot", "reviewer"), _assignment_rows(record)
     yield "auditor/scores.csv", _SCORE_COLUMNS, _score_rows(record)
+    if record.addendum is not None:
+        yield "auditor/objections.csv", ("stage", "salt", "payload"), _stage_rows(record, record.addendum.changes)
 
 
 def public_objects(record: RoundRecord) -> Iterator[tuple[str, Json]]:
@@ -119,11 +122,12 @@ def _addendum_object(addendum: Addendum) -> Json:
     return {
         "number": addendum.number,
         "of": addendum.of,
-        "objections": addendum.objections,
+        "objections": [one.numbers for one in addendum.rounds],
         "cases": [
             dict(zip(CASE_COLUMNS, case_cells(former.case, former.facts), strict=True)) for former in addendum.former
         ],
         "stages": [dict(zip(STAGE_COLUMNS, stage_cells(row), strict=True)) for row in addendum.former_stages],
+        "panels": {code: opening.commitment for code, opening in addendum.changes.items()},
     }
 
 
@@ -165,9 +169,9 @@ def _opening_rows(openings: Iterable[Opening]) -> Iterator[Row]:
         yield str(number), opening.salt, opening.payload
 
 
-def _panel_rows(record: RoundRecord) -> Iterator[Row]:
+def _stage_rows(record: RoundRecord, openings: Mapping[str, Opening]) -> Iterator[Row]:
     for stage in record.rules.stages:
-        opening = record.panels[stage.code].opening
+        opening = openings[stage.code]
         yield stage.code, opening.salt, opening.payload
 
 

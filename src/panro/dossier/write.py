@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from panro.proof.canonical import Json
     from panro.proof.chain import Proof
 
-FORMAT: Final = "panro-dossier-1"
+FORMAT: Final = "panro-dossier-2"
 _PUBLIC_MODE: Final = 0o755
 _AUDITOR_MODE: Final = 0o700
 

@@ -5,7 +5,7 @@ the specification:
 
 - section 1: `numbers`, `hashes`, `tables` · section 2: `files` · section 3: `rounds` · section 4: `pool`, `opened`
 - section 5: `stages` · section 6: `assignment` · section 7: `scores` · section 8: `draw`, `selection`, `offers`
-- section 9: `proof` · section 10: `addendum`, `alone` · all together: `basis`, `check` · words: `report`, `summary`
+- section 9: `proof` · section 10: `addendum` · all together: `basis`, `apart`, `check` · words: `report`, `summary`
 """
 
 from .check import verify

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from .draw import read_stage_commitments
 from .files import COLUMNS
 from .numbers import whole
-from .opened import ObjectionMarks
+from .opened import ObjectionMarks, open_changes
 from .pool import ELIGIBLE, Case, parse_case
 from .selection import rank, results, select
 from .stages import PublishedMarks, run_stages, stage_rows
@@ -25,19 +26,25 @@ if TYPE_CHECKING:
 
 FILE = "addendum.json"
 SAME_FILES = ("rules.json", "programme.json", "panels.json", "pool.csv", "draw.json")
-KEYS = ("number", "of", "objections", "cases", "stages")
+KEYS = ("number", "of", "objections", "cases", "stages", "panels")
 
 
 class Addendum(NamedTuple):
-    """`addendum.json`: whose scores were given anew, their rows of `stages.csv` and all cases as they were before."""
+    """`addendum.json`: whose scores were given anew, and cases and rows of `stages.csv` as they were before.
+
+    `rounds` are the objections by the addendum that first had them, `objectors` all of them, `concerned` they and
+    those whose requirement was decided anew. `panels` are the commitments to what changed in the new panels.
+    """
 
     node: Node
     number: int
     of: str
+    rounds: tuple[tuple[int, ...], ...]
     objectors: frozenset[int]
-    changed: frozenset[int]
+    concerned: frozenset[int]
     cases_before: dict[int, Case]
     stages_before: tuple[tuple[str, ...], ...]
+    panels: dict[str, str]
 
 
 class Before(NamedTuple):
@@ -50,30 +57,47 @@ class Before(NamedTuple):
 def read_addendum(node: Node, rules: Round, cases: Mapping[int, Case]) -> Addendum:
     """Read `addendum.json`; a difference where it is not as section 10 says."""
     keys = node.fields(KEYS)
-    objections = [_result_number(item, item.whole(1), cases) for item in keys["objections"].items()]
-    if any(a >= b for a, b in pairwise(objections)):
-        raise keys["objections"].differs("ascending result numbers without repetition")
+    number, of = keys["number"].whole(1), keys["of"].hash()
+    rounds = _rounds(keys["objections"], number, cases)
+    objectors = frozenset(one for numbers in rounds for one in numbers)
     changed: dict[int, Case] = {}
     for item in keys["cases"].items():
-        number, case = _case(item, rules, cases)
-        if changed and number <= max(changed):
-            raise item.differs("ascending result numbers without repetition", str(number))
-        decided_again = not rules.stages or cases[number].requirement != ELIGIBLE
-        if number not in objections and not decided_again:
-            raise item.differs("a number that is in objections too, being eligible now", str(number))
-        changed[number] = case
+        result_no, case = _case(item, rules, cases)
+        if changed and result_no <= max(changed):
+            raise item.differs("ascending result numbers without repetition", str(result_no))
+        without_scores = not rules.stages or cases[result_no].requirement != ELIGIBLE
+        if result_no not in objectors and not without_scores:
+            raise item.differs("a number that is in objections too, being eligible now", str(result_no))
+        changed[result_no] = case
     rows = tuple(tuple(_cells(item, COLUMNS["stages.csv"]).values()) for item in keys["stages"].items())
-    number, of = keys["number"].whole(1), keys["of"].hash()
-    return Addendum(node, number, of, frozenset(objections), frozenset(changed), {**cases, **changed}, rows)
+    return Addendum(
+        node,
+        number,
+        of,
+        rounds,
+        objectors,
+        objectors | changed.keys(),
+        {**cases, **changed},
+        rows,
+        read_stage_commitments(keys["panels"], rules),
+    )
 
 
-def scores_lost(basis: Basis, addendum: Addendum) -> bool:
-    """Whether somebody's marks of before are in no public file of the addendum.
-
-    That is so for who took part, is not eligible any more and is not among the objections.
-    """
-    gone = addendum.changed - addendum.objectors
-    return bool(basis.rules.stages) and any(addendum.cases_before[n].requirement == ELIGIBLE for n in gone)
+def _rounds(node: Node, count: int, cases: Mapping[int, Case]) -> tuple[tuple[int, ...], ...]:
+    """Read the objections: ascending result numbers for each addendum so far, none in two of them."""
+    rounds: list[tuple[int, ...]] = []
+    seen: set[int] = set()
+    for one in node.items():
+        numbers = tuple(_result_number(item, item.whole(1), cases) for item in one.items())
+        if any(a >= b for a, b in pairwise(numbers)):
+            raise one.differs("ascending result numbers without repetition")
+        if not seen.isdisjoint(numbers):
+            raise one.differs("numbers that are in no array before", str(min(seen.intersection(numbers))))
+        seen.update(numbers)
+        rounds.append(numbers)
+    if len(rounds) != count:
+        raise node.differs(f"{count} arrays, the addendum's number", f"{len(rounds)} arrays")
+    return tuple(rounds)
 
 
 def _cells(node: Node, columns: Sequence[str]) -> dict[str, str]:
@@ -125,17 +149,17 @@ def taken_from(outcome: Outcome) -> Before:
 
 
 class PublishedBefore:
-    """Marks of before in a public dossier: those that the addendum states for objectors, else those of `stages.csv`."""
+    """Marks of before in a public dossier: those that the addendum states, else those of `stages.csv`."""
 
     def __init__(self, published: PublishedMarks, addendum: Addendum, rules: Round) -> None:
         """Take the marks of the re-run, and what the addendum says of before."""
-        self._published, self._objectors = published, addendum.objectors
+        self._published, self._concerned = published, addendum.concerned
         self._own = marks_of_rows(addendum, rules)
 
     def marks(self, position: int, participants: Sequence[int]) -> dict[int, Mark]:
         """Return the marks of the participants."""
-        own = self._own.marks(position, [n for n in participants if n in self._objectors])
-        others = self._published.marks(position, [n for n in participants if n not in self._objectors])
+        own = self._own.marks(position, [n for n in participants if n in self._concerned])
+        others = self._published.marks(position, [n for n in participants if n not in self._concerned])
         return {number: own[number] if number in own else others[number] for number in participants}
 
 
@@ -152,14 +176,16 @@ def marks_of_rows(addendum: Addendum, rules: Round) -> PublishedMarks:
 
 
 def must_list_stages(addendum: Addendum, rules: Round, before: Sequence[StageRun]) -> None:
-    """Check that `stages` holds the objectors' rows of `stages.csv` as it was before (section 10)."""
+    """Check that `stages` holds, of all whom the addendum concerns, the rows of `stages.csv` before (section 10)."""
     node = addendum.node.members()["stages"]
-    expected = [row for row in stage_rows(rules, before) if int(row[1]) in addendum.objectors]
+    expected = [row for row in stage_rows(rules, before) if int(row[1]) in addendum.concerned]
     for item, wanted, found in zip(node.items(), expected, addendum.stages_before, strict=False):
         if wanted != found:
             raise item.differs(",".join(wanted), ",".join(found))
     if len(expected) != len(addendum.stages_before):
-        raise node.differs(f"{len(expected)} rows, those of the objections", f"{len(addendum.stages_before)} rows")
+        raise node.differs(
+            f"{len(expected)} rows, those of objections and cases", f"{len(addendum.stages_before)} rows"
+        )
 
 
 class PublishedAgain:
@@ -180,7 +206,7 @@ def recompute_opened(basis: Basis, addendum: Addendum) -> tuple[Outcome, Outcome
     """Return the result before, the re-run and its new panels, computed from the opened scores."""
     first = basis.opened_marks()
     before = compute(basis, addendum.cases_before, first)
-    source = ObjectionMarks(first, basis.rules, basis.pool, before.runs, addendum.objectors)
+    source = ObjectionMarks(first, basis, before.runs, addendum.rounds, open_changes(basis, addendum, first.rosters))
     again = compute(basis, basis.cases, source, taken_from(before))
     return before, again, source.panels
 

@@ -1,4 +1,4 @@
-"""Who reviews whom: the assignment, replacements and the panels for objections (section 6 and 10)."""
+"""Who reviews whom: the assignment, replacements and the panels for objections (sections 6 and 10)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from .hashes import Hasher, framed, h
 from .report import DifferenceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from .rounds import Stage
 
 FILE = "auditor/assignment.csv"
+PANELS_FILE, OBJECTIONS_FILE = "auditor/panels.csv", "auditor/objections.csv"
 
 
 class Roster(NamedTuple):
@@ -30,6 +31,17 @@ class Roster(NamedTuple):
     def conflicts_of(self, receipt: str) -> frozenset[str]:
         """Return the reviewers who have a conflict with the receipt."""
         return self.conflicts.get(receipt, frozenset())
+
+
+class Objections(NamedTuple):
+    """One addendum's objections at a stage: their receipts in order, and what then changed in their panels.
+
+    Who resigned is no candidate after so many of these replacements.
+    """
+
+    receipts: tuple[str, ...]
+    replaced: tuple[tuple[str, str], ...]
+    resigned: dict[str, int]
 
 
 class Panels(NamedTuple):
@@ -82,7 +94,7 @@ def _enough_reviewers(stage: Stage, roster: Roster, receipts: Sequence[str]) -> 
         free = len(everyone) - len(roster.conflicts_of(receipt) & everyone)
         if free < stage.panel:
             raise DifferenceError(
-                "auditor/panels.csv",
+                PANELS_FILE,
                 f"stage {stage.code}, receipt {receipt}",
                 f"at least {stage.panel} reviewers without a conflict",
                 str(free),
@@ -102,56 +114,103 @@ def _replace(seed: str, stage: Stage, roster: Roster, panels: Panels) -> None:
     for panel in panels.members.values():
         for reviewer in panel:
             load[reviewer] += 1
-    left: dict[str, set[str]] = {}
-    for entry, (receipt, reviewer) in enumerate(roster.replaced, 1):
-        where = f"stage {stage.code}, replaced[{entry - 1}]"
-        panel = panels.members.get(receipt, [])
-        if reviewer not in panel:
-            raise DifferenceError("auditor/panels.csv", where, "a member of the receipt's panel", reviewer)
-        left.setdefault(receipt, set()).add(reviewer)
-        load[reviewer] -= 1
-        resigned = [one for one, after in roster.resigned.items() if after < entry]
-        barred = {*panel, *left[receipt], *roster.conflicts_of(receipt), *resigned}
-        chosen = _least(seed, "replace", receipt, [one for one in roster.reviewers if one not in barred], load)
-        if chosen is None:
-            raise DifferenceError("auditor/panels.csv", where, "a reviewer who can take the place", "nobody")
-        load[chosen] += 1
-        panel[panel.index(reviewer)] = chosen
-        panels.ever[receipt].add(chosen)
+    candidates = {receipt: _without(roster.reviewers, roster.conflicts_of(receipt)) for receipt, _ in roster.replaced}
+    replacements = _Replacements(PANELS_FILE, f"stage {stage.code}, replaced", seed, "replace")
+    replacements.carry_out(roster.replaced, roster.resigned, panels, candidates, load)
 
 
-def _least(seed: str, word: str, receipt: str, candidates: list[str], load: dict[str, int]) -> str | None:
-    """Return the candidate with the smallest pair (load, H(A, word, receipt, reviewer)), or None."""
-    if not candidates:
-        return None
-    smallest = min(load[one] for one in candidates)
-    return min((one for one in candidates if load[one] == smallest), key=lambda one: h(seed, word, receipt, one))
+def _without(reviewers: Iterable[str], barred: Collection[str]) -> list[str]:
+    return [one for one in reviewers if one not in barred]
 
 
-def assign_for_objections(seed: str, stage: Stage, roster: Roster, first: Panels, receipts: Sequence[str]) -> Panels:
-    """Give every objector a new panel (section 10).
+class _Replacements(NamedTuple):
+    """Replacements in panels: in which file they stand and where, A, and the word that is hashed with it."""
+
+    file: str
+    place: str
+    seed: str
+    word: str
+
+    def carry_out(
+        self,
+        replaced: Sequence[tuple[str, str]],
+        resigned: Mapping[str, int],
+        panels: Panels,
+        candidates: Mapping[str, Sequence[str]],
+        load: dict[str, int],
+    ) -> None:
+        """Carry them out in their order; panels and loads are changed.
+
+        Args:
+            replaced: Receipts and who leaves their panels.
+            resigned: Who is no candidate after so many of the replacements.
+            panels: The panels so far.
+            candidates: Who may be in a receipt's panel at all.
+            load: In how many panels everybody is.
+        """
+        left: dict[str, set[str]] = {}
+        for entry, (receipt, reviewer) in enumerate(replaced, 1):
+            place, panel = f"{self.place}[{entry - 1}]", panels.members.get(receipt, [])
+            if reviewer not in panel or receipt not in candidates:
+                raise DifferenceError(self.file, place, "a member of the receipt's panel", reviewer)
+            left.setdefault(receipt, set()).add(reviewer)
+            load[reviewer] -= 1
+            gone = [one for one, after in resigned.items() if after < entry]
+            chosen = self._least(receipt, _without(candidates[receipt], {*panel, *left[receipt], *gone}), load)
+            if chosen is None:
+                raise DifferenceError(self.file, place, "a reviewer who can take the place", "nobody")
+            load[chosen] += 1
+            panel[panel.index(reviewer)] = chosen
+            panels.ever[receipt].add(chosen)
+
+    def _least(self, receipt: str, candidates: list[str], load: dict[str, int]) -> str | None:
+        """Return the candidate with the smallest pair (load, H(A, word, receipt, reviewer)), or None."""
+        smallest = min((load[one] for one in candidates), default=0)
+        level = [one for one in candidates if load[one] == smallest]
+        return min(level, key=lambda one: h(self.seed, self.word, receipt, one), default=None)
+
+
+def assign_for_objections(
+    seed: str, stage: Stage, roster: Roster, first: Panels, rounds: Sequence[Objections]
+) -> Panels:
+    """Give every objector a new panel, whether or not it takes part in the stage (section 10).
 
     Args:
         seed: A of section 6.
         stage: Gives the size of a panel.
         roster: The stage's reviewers.
         first: The panels before the objections: who ever was in one is not asked again.
-        receipts: The objectors that take part, in the order of the result numbers.
+        rounds: The objections by the addendum that first had them. What a later one adds changes no panel before.
     """
     load = dict.fromkeys(roster.reviewers, 0)
-    members: dict[str, list[str]] = {}
+    panels = Panels({}, {})
+    gone = {*roster.resigned}
+    for number, one in enumerate(rounds):
+        candidates: dict[str, list[str]] = {}
+        for receipt in one.receipts:
+            barred = {*first.ever.get(receipt, ()), *roster.conflicts_of(receipt), *gone}
+            free = candidates[receipt] = _without(roster.reviewers, barred)
+            order = {reviewer: (load[reviewer], h(seed, "objection", receipt, reviewer)) for reviewer in free}
+            panel = panels.members[receipt] = sorted(free, key=order.__getitem__)[: stage.panel]
+            panels.ever[receipt] = {*panel}
+            for reviewer in panel:
+                load[reviewer] += 1
+        replacements = _Replacements(
+            OBJECTIONS_FILE, f"stage {stage.code}, [{number}].replaced", seed, "objection-replace"
+        )
+        replacements.carry_out(one.replaced, one.resigned, panels, candidates, load)
+        gone.update(one.resigned)
+    return panels
+
+
+def taking_part(stage: Stage, panels: Panels, receipts: Sequence[str]) -> Panels:
+    """Return the new panels of those that take part; a difference where a panel is not full."""
     for receipt in receipts:
-        barred = {*first.ever.get(receipt, ()), *roster.conflicts_of(receipt), *roster.resigned}
-        free = [one for one in roster.reviewers if one not in barred]
-        ordered = sorted(free, key=lambda one: (load[one], h(seed, "objection", receipt, one)))
-        if len(ordered) < stage.panel:
+        if len(panels.members[receipt]) < stage.panel:
             raise DifferenceError(
-                "auditor/panels.csv",
+                PANELS_FILE,
                 f"stage {stage.code}, objection of receipt {receipt}",
                 f"at least {stage.panel} reviewers for a new panel",
-                str(len(ordered)),
+                str(len(panels.members[receipt])),
             )
-        members[receipt] = ordered[: stage.panel]
-        for reviewer in members[receipt]:
-            load[reviewer] += 1
-    return Panels(members, {receipt: set(panel) for receipt, panel in members.items()})
+    return Panels({receipt: panels.members[receipt] for receipt in receipts}, panels.ever)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from .draw import read_draw, read_panels
-from .opened import open_all
+from .draw import read_draw, read_stage_commitments
+from .opened import open_marks
 from .pool import read_cases, read_pool
 from .report import DifferenceError
 from .rounds import read_rules
@@ -25,15 +25,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The round as its files state it: rules, pool, cases, events and commitments."""
+    """The round as its files state it: rules, panels' commitments, pool, cases, scores' commitments and events."""
 
     dossier: Dossier
     rules: Round
+    panels: dict[str, str]
     pool: Pool
     cases: dict[int, Case]
     committed: Committed
     draw: Draw
     opened: OpenedMarks | None
+
+    def with_marks(self) -> Basis:
+        """Return the same with receipts, panels and scores opened, if these are there."""
+        return replace(self, opened=open_marks(self)) if self.dossier.kind == "auditor" else self
 
     def opened_marks(self) -> OpenedMarks:
         """Return the opened scores of an auditor's dossier."""
@@ -60,18 +65,15 @@ class Outcome(NamedTuple):
 
 
 def read_basis(dossier: Dossier) -> Basis:
-    """Read everything that is stated and not computed; opens the commitments of an auditor's dossier."""
+    """Read everything that is stated and not computed, but the auditor's files."""
     rules = read_rules(dossier.json("rules.json"))
     if rules.simulated != dossier.simulated:
         stated = "true" if dossier.simulated else "false"
         wanted = "true" if rules.simulated else "false"
         raise DifferenceError("manifest.json", "simulated", f"{wanted}, as in rules.json", stated)
-    panels = read_panels(dossier.json("panels.json"), rules)
+    panels = read_stage_commitments(dossier.json("panels.json"), rules)
     pool = read_pool(dossier.sheet("pool.csv"))
     cases = read_cases(dossier.sheet("cases.csv"), rules, pool)
     committed = read_commitments(dossier.sheet("scores.csv"), addendum=dossier.addendum)
     draw = read_draw(dossier.json("draw.json"), rules, pool.root, committed.root)
-    basis = Basis(dossier, rules, pool, cases, committed, draw, None)
-    if dossier.kind == "auditor":
-        return replace(basis, opened=open_all(basis, panels))
-    return basis
+    return Basis(dossier, rules, panels, pool, cases, committed, draw, None)

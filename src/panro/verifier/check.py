@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,21 +13,19 @@ from .addendum import (
     PublishedBefore,
     compute,
     difference_rows,
-    marks_of_rows,
     must_agree,
     must_change,
     must_list_stages,
     read_addendum,
     recompute_opened,
-    scores_lost,
     taken_from,
 )
-from .alone import check_difference, check_own_rows, stated_before
+from .apart import Apart
 from .basis import Basis, Outcome, read_basis
 from .files import MANIFEST, PROOF, read_dossier
 from .numbers import is_hash
 from .offers import replay
-from .opened import assignment_rows
+from .opened import FACTS, assignment_rows, open_facts
 from .pool import ELIGIBLE
 from .proof import Claims, check_proof
 from .report import Difference, DifferenceError, Report, printable
@@ -90,6 +89,14 @@ def _check(folder: Path, head: str | None, original: Outcome | None, report: Rep
     if original is not None and not dossier.addendum:
         raise DifferenceError(MANIFEST, "files", "an addendum, an original being given", "no addendum.json")
     basis = read_basis(dossier)
+    if dossier.kind == "public":
+        return _recompute(basis, head, original, report)
+    with Apart(partial(open_facts, basis), len(dossier.texts[FACTS])):
+        return _recompute(basis.with_marks(), head, original, report)
+
+
+def _recompute(basis: Basis, head: str | None, original: Outcome | None, report: Report) -> Outcome:
+    dossier = basis.dossier
     outcome = _addendum(basis, original, report) if dossier.addendum else _plain(basis)
     dossier.sheet("results.csv").must_equal(result_rows(outcome.found))
     report.offers = replay(dossier.sheet("offers.csv"), basis.rules, basis.cases, outcome.found)
@@ -137,7 +144,7 @@ def _addendum(basis: Basis, original: Outcome | None, report: Report) -> Outcome
     if original is not None:
         must_change(basis, addendum, original)
     if basis.opened is None:
-        return _addendum_of_public(basis, addendum, original, report)
+        return _addendum_of_public(basis, addendum, original)
     before, again, second = recompute_opened(basis, addendum)
     if original is not None:
         must_agree(basis, before, original)
@@ -148,12 +155,9 @@ def _addendum(basis: Basis, original: Outcome | None, report: Report) -> Outcome
     return again
 
 
-def _addendum_of_public(basis: Basis, addendum: Addendum, original: Outcome | None, report: Report) -> Outcome:
+def _addendum_of_public(basis: Basis, addendum: Addendum, original: Outcome | None) -> Outcome:
     rules, sheet = basis.rules, basis.dossier.sheet("stages.csv")
     stated = PublishedMarks(sheet.rows(), rules, sheet.differs)
-    report.before_known = original is not None or not scores_lost(basis, addendum)
-    if not report.before_known:
-        return _addendum_alone(basis, addendum, stated)
     before = original or compute(basis, addendum.cases_before, PublishedBefore(stated, addendum, rules))
     must_list_stages(addendum, rules, before.runs)
     source = PublishedAgain(stated, before.runs, addendum.objectors)
@@ -161,19 +165,6 @@ def _addendum_of_public(basis: Basis, addendum: Addendum, original: Outcome | No
     sheet.must_equal(stage_rows(rules, again.runs))
     basis.dossier.sheet("difference.csv").must_equal(difference_rows(before.found, again.found))
     _enough_scores(basis, 0, before.runs, frozenset())
-    _enough_scores(basis, 1, again.runs, frozenset(basis.cases) - addendum.objectors)
-    return again
-
-
-def _addendum_alone(basis: Basis, addendum: Addendum, stated: PublishedMarks) -> Outcome:
-    """Check an addendum whose result before cannot be computed, as far as its files allow."""
-    own = marks_of_rows(addendum, basis.rules)
-    before = stated_before(basis, stated, own, basis.dossier.sheet("results.csv"))
-    check_own_rows(basis, addendum, own, before)
-    again = compute(basis, basis.cases, stated, before)
-    basis.dossier.sheet("stages.csv").must_equal(stage_rows(basis.rules, again.runs))
-    check_difference(basis.dossier.sheet("difference.csv"), addendum, before, again.found)
-    _enough_scores(basis, 0, again.runs, addendum.objectors)
     _enough_scores(basis, 1, again.runs, frozenset(basis.cases) - addendum.objectors)
     return again
 

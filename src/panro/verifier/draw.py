@@ -49,7 +49,7 @@ def read_draw(node: Node, rules: Round, pool_root: str, scores_root: str) -> Dra
     return Draw(rules.round_id, rules.assignment_event, keys["assignment_value"].text(), seed, hashed)
 
 
-def read_panels(node: Node, rules: Round) -> dict[str, str]:
-    """Read `panels.json`: one commitment for each scored stage."""
+def read_stage_commitments(node: Node, rules: Round) -> dict[str, str]:
+    """Read `panels.json`, or `panels` of an addendum: one commitment for each scored stage."""
     members = node.fields([stage.code for stage in rules.stages])
     return {code: member.hash() for code, member in members.items()}

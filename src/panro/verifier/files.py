@@ -16,7 +16,7 @@ from .tables import Node, Sheet, parse_json_file, parse_sheet
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = "panro-dossier-1"
+FORMAT = "panro-dossier-2"
 MANIFEST = "manifest.json"
 PROOF = "proof.json"
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -37,9 +37,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "auditor/panels.csv": ("stage", "salt", "payload"),
     "auditor/assignment.csv": ("stage", "phase", "result_no", "slot", "reviewer"),
     "auditor/scores.csv": ("stage", "result_no", "reviewer", "version", "phase", "points", "at", "salt"),
+    "auditor/objections.csv": ("stage", "salt", "payload"),
 }  # fmt: skip
 JSON_FILES = ("rules.json", "programme.json", "panels.json", "draw.json", PROOF)
 ADDENDUM_FILES = ("addendum.json", "difference.csv")
+ADDENDUM_AUDITOR_FILES = ("auditor/objections.csv",)
 AUDITOR_FOLDER = "auditor"
 AUDITOR_FILES = tuple(name for name in COLUMNS if name.startswith(f"{AUDITOR_FOLDER}/"))
 PUBLIC_FILES = (*JSON_FILES, *(name for name in COLUMNS if name not in (*AUDITOR_FILES, *ADDENDUM_FILES)))
@@ -96,7 +98,7 @@ def _expected_names(kind: str, *, addendum: bool) -> tuple[str, ...]:
     return (
         *PUBLIC_FILES,
         *(ADDENDUM_FILES if addendum else ()),
-        *(AUDITOR_FILES if kind == "auditor" else ()),
+        *(name for name in AUDITOR_FILES if kind == "auditor" and (addendum or name not in ADDENDUM_AUDITOR_FILES)),
     )
 
 

@@ -44,9 +44,12 @@ class Hasher:
         return [digest(beginning + part).digest() for part in parts]
 
 
+_COMMITMENT = framed("panro-commitment-1")
+
+
 def commitment(salt: str, canonical_json: str) -> str:
     """Return C(salt, value) for a value that is already written as canonical JSON."""
-    return h("panro-commitment-1", salt, canonical_json)
+    return sha256(_COMMITMENT + framed(salt) + framed(canonical_json)).hexdigest()
 
 
 def merkle_root(leaves: Iterable[bytes]) -> str:

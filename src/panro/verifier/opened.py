@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .assignment import Panels, Roster, assign, assign_for_objections
+from .assignment import OBJECTIONS_FILE, Objections, Panels, Roster, assign, assign_for_objections, taking_part
 from .hashes import commitment, h
 from .numbers import is_hash
 from .scores import Scores, mark_of, must_be_members, open_scores, panel_points, severities
@@ -14,6 +14,7 @@ from .tables import Node, parse_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .addendum import Addendum
     from .basis import Basis
     from .draw import Draw
     from .pool import Case, Pool
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .stages import Mark, StageRun
     from .tables import Sheet
 
+FACTS = "auditor/facts.csv"
 RECEIPT_KEYS = ("receipt_no", "applicant", "round", "track")
 PANEL_KEYS = ("roster", "conflicts", "replaced", "resigned")
 TRIPLE = ("receipt", "reviewer", "why")
@@ -32,10 +34,9 @@ def open_receipts(sheet: Sheet, rules: Round, pool: Pool, cases: dict[int, Case]
     seen: tuple[set[object], set[object]] = (set(), set())
     for index, number, payload in _openings(sheet, list(pool.receipts.values())):
         receipt = payload if isinstance(payload, dict) else {}
-        texts = [receipt.get(key) for key in RECEIPT_KEYS]
-        if not all(isinstance(text, str) for text in texts):
+        receipt_no, applicant, round_id, track = texts = tuple(map(receipt.get, RECEIPT_KEYS))
+        if {*map(type, texts)} != {str}:
             raise sheet.differs(index, "payload", f"an object with the texts {', '.join(RECEIPT_KEYS)}", str(payload))
-        receipt_no, applicant, round_id, track = texts
         if (round_id, track) != (rules.round_id, cases[number].track):
             wanted = f"round {rules.round_id} and track {cases[number].track}, as in cases.csv"
             raise sheet.differs(index, "payload", wanted, f"round {round_id} and track {track}")
@@ -45,9 +46,9 @@ def open_receipts(sheet: Sheet, rules: Round, pool: Pool, cases: dict[int, Case]
         seen[1].add(applicant)
 
 
-def open_facts(sheet: Sheet, cases: dict[int, Case]) -> None:
-    """Open the facts of every case; what they say is `panro audit`'s to judge."""
-    for _ in _openings(sheet, [case.facts for case in cases.values()]):
+def open_facts(basis: Basis) -> None:
+    """Open the facts of every case; what they say is `panro audit`'s to judge, and nothing here needs it."""
+    for _ in _openings(basis.dossier.sheet(FACTS), [case.facts for case in basis.cases.values()]):
         pass
 
 
@@ -76,16 +77,40 @@ def _opened(sheet: Sheet, index: int, salt: str, payload: str, expected: str) ->
 
 def open_rosters(sheet: Sheet, rules: Round, panels: dict[str, str]) -> list[Roster]:
     """Open the panel of every stage: one row for each, in the order of the stages."""
-    rosters = []
+    return [_roster(panel) for panel in _stage_openings(sheet, rules, panels)]
+
+
+def open_changes(basis: Basis, addendum: Addendum, rosters: list[Roster]) -> list[list[Changes]]:
+    """Open what changed in the new panels: by stage, for every addendum so far (section 10)."""
+    sheet = basis.dossier.sheet(OBJECTIONS_FILE)
+    found = []
+    for roster, node in zip(rosters, _stage_openings(sheet, basis.rules, addendum.panels), strict=True):
+        everyone = frozenset(roster.reviewers)
+        items = node.items()
+        if len(items) != addendum.number:
+            raise node.differs(f"{addendum.number} objects, the addendum's number", str(len(items)))
+        found.append([_changes(item, everyone) for item in items])
+    return found
+
+
+def _changes(node: Node, roster: frozenset[str]) -> Changes:
+    keys = node.fields(("replaced", "resigned"))
+    replaced = tuple(_triple(item, roster) for item in keys["replaced"].items())
+    return Changes(replaced, _resigned(keys["resigned"], roster))
+
+
+def _stage_openings(sheet: Sheet, rules: Round, commitments: dict[str, str]) -> list[Node]:
+    """Open one commitment for each stage, in their order; returns the payloads."""
+    nodes = []
     for index, (code, salt, payload) in enumerate(sheet.rows()):
         if index >= len(rules.stages) or code != rules.stages[index].code:
             wanted = rules.stages[index].code if index < len(rules.stages) else "the end of the file"
             raise sheet.differs(index, "stage", wanted, code)
-        panel = _opened(sheet, index, salt, payload, panels[code])
-        rosters.append(_roster(Node(panel, sheet.file, f"line {index + 2}, payload")))
-    if len(rosters) < len(rules.stages):
-        raise sheet.differs(len(rosters), "", f"stage {rules.stages[len(rosters)].code}", "the end of the file")
-    return rosters
+        value = _opened(sheet, index, salt, payload, commitments[code])
+        nodes.append(Node(value, sheet.file, f"line {index + 2}, payload"))
+    if len(nodes) < len(rules.stages):
+        raise sheet.differs(len(nodes), "", f"stage {rules.stages[len(nodes)].code}", "the end of the file")
+    return nodes
 
 
 def _roster(panel: Node) -> Roster:
@@ -144,6 +169,13 @@ def _ascending(node: Node) -> tuple[str, ...]:
     return names
 
 
+class Changes(NamedTuple):
+    """What changed in the new panels of one addendum's objections at a stage, as `Objections` has it."""
+
+    replaced: tuple[tuple[str, str], ...]
+    resigned: dict[str, int]
+
+
 class OpenedMarks:
     """Marks computed from the opened scores of phase 0, with the panels they were assigned to."""
 
@@ -186,20 +218,37 @@ class ObjectionMarks:
     """Marks of a re-run (section 10): new panels for the objectors, the marks of before for everybody else."""
 
     def __init__(
-        self, first: OpenedMarks, rules: Round, pool: Pool, before: list[StageRun], objectors: frozenset[int]
+        self,
+        first: OpenedMarks,
+        basis: Basis,
+        before: list[StageRun],
+        rounds: Sequence[Sequence[int]],
+        changes: list[list[Changes]],
     ) -> None:
-        """Take what was computed before the objections."""
-        self._first, self._rules, self._pool = first, rules, pool
-        self._before, self._objectors = before, objectors
+        """Take what was computed before the objections.
+
+        Args:
+            first: The marks before, with their panels.
+            basis: The round.
+            before: The stages before.
+            rounds: The objections by the addendum that first had them.
+            changes: What changed in the new panels, by stage for each of the rounds.
+        """
+        self._first, self._rules, self._pool = first, basis.rules, basis.pool
+        self._before, self._rounds, self._changes = before, rounds, changes
+        self._objectors = {number for numbers in rounds for number in numbers}
         self.panels: list[Panels] = []
 
     def marks(self, position: int, participants: Sequence[int]) -> dict[int, Mark]:
         """Give the objectors their new panels and aggregate the scores of phase 1."""
         stage, first = self._rules.stages[position], self._first
         receipts = first.receipts([number for number in participants if number in self._objectors])
-        panels = assign_for_objections(
-            first.seed(stage), stage, first.rosters[position], first.panels[position], list(receipts.values())
-        )
+        rounds = [
+            Objections(tuple(first.receipts(numbers).values()), *changes)
+            for numbers, changes in zip(self._rounds, self._changes[position], strict=True)
+        ]
+        drawn = assign_for_objections(first.seed(stage), stage, first.rosters[position], first.panels[position], rounds)
+        panels = taking_part(stage, drawn, list(receipts.values()))
         sheaf = first.scores.last[1][position]
         must_be_members(stage, self._pool, sheaf, panels, 1)
         counted = panel_points(stage, receipts, sheaf, panels, 1)
@@ -226,11 +275,10 @@ def assignment_rows(rules: Round, pool: Pool, first: list[Panels], second: list[
                     yield stage.code, str(phase), str(number), str(slot), reviewer
 
 
-def open_all(basis: Basis, panels: dict[str, str]) -> OpenedMarks:
-    """Open everything that the public files only commit to, and return the source of marks."""
+def open_marks(basis: Basis) -> OpenedMarks:
+    """Open receipts, panels and scores, and return the source of marks."""
     dossier, rules, pool = basis.dossier, basis.rules, basis.pool
     open_receipts(dossier.sheet("auditor/receipts.csv"), rules, pool, basis.cases)
-    open_facts(dossier.sheet("auditor/facts.csv"), basis.cases)
-    rosters = open_rosters(dossier.sheet("auditor/panels.csv"), rules, panels)
+    rosters = open_rosters(dossier.sheet("auditor/panels.csv"), rules, basis.panels)
     scores = open_scores(dossier.sheet("auditor/scores.csv"), rules, pool, basis.committed)
     return OpenedMarks(rules, pool, basis.draw, rosters, scores)

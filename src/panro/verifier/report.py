@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Self
 
 SHOWN_CHARACTERS = 300
 
@@ -37,6 +38,11 @@ class DifferenceError(Exception):
         super().__init__(f"{file}: {place}: expected {expected}, found {found}")
         self.difference = Difference(file, place, printable(expected), printable(found))
 
+    @classmethod
+    def of(cls, difference: Difference) -> Self:
+        """Make the error of a difference that was found elsewhere."""
+        return cls(difference.file, difference.place, difference.expected, difference.found)
+
 
 @dataclass(slots=True)
 class Report:
@@ -51,7 +57,6 @@ class Report:
         scores: Number of score versions before the objections, and in them.
         scores_opened: Whether the scores themselves were read, or only their commitments.
         addendum: The addendum's number, or None.
-        before_known: Whether the result before an addendum could be recomputed.
         original_checked: Whether the dossier that an addendum changes was verified too.
     """
 
@@ -71,7 +76,6 @@ class Report:
     scores_opened: bool = False
     offers: int = 0
     addendum: int | None = None
-    before_known: bool = True
     original_checked: bool = False
 
     @property

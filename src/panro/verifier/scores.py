@@ -68,6 +68,14 @@ def open_scores(sheet: Sheet, rules: Round, pool: Pool, committed: Committed) ->
     return opener.scores
 
 
+class _Entered(NamedTuple):
+    """A receipt at a stage: both framed, what reads their points, and the last versions by phase and reviewer."""
+
+    framed: bytes
+    reader: _PointsReader
+    last: tuple[dict[str, Points], dict[str, Points]]
+
+
 class _Opener:
     """Takes the rows of `auditor/scores.csv` one after another; what is hashed again and again is framed once."""
 
@@ -87,44 +95,35 @@ class _Opener:
         names = {reviewer: framed(reviewer) for reviewer in {*columns[2]}}
         times = {at: framed(at) for at in {*columns[6]} if is_time(at)}
         beginning, counts = framed("panro-score-1") + framed(NO_SALT).removesuffix(NO_SALT.encode()), _Counts()
-        entered = place = ("", "")
+        entered, unopened = ("", ""), self._unopened
         for index, (stage, result_no, reviewer, version, phase, points, at, salt) in enumerate(
             zip(*columns, strict=True)
         ):
-            place = stage, result_no
-            if place != entered:
-                receipt, reader, sheaves = self._enter(index, stage, result_no)
-                entered = place
+            if (stage, result_no) != entered:
+                receipt, reader, by_reviewer = self._enter(index, stage, result_no)
+                entered = stage, result_no
             which = self._phase(index, reviewer, version, phase)
-            values = reader.known.get(points) or reader.read(points)
-            if values is None:
+            known = reader.known.get(points) or reader.read(points)
+            if known is None:
                 raise self._differs(index, "points", reader.described, points)
             if at not in times:
                 raise self._differs(index, "at", "a time as YYYY-MM-DDTHH:MM:SSZ", at)
-            parts = (
-                beginning,
-                salt.encode(),
-                receipt,
-                names[reviewer],
-                counts[version, phase],
-                framed(points),
-                times[at],
-            )
-            opened = sha256(b"".join(parts)).hexdigest()
-            try:
-                self._unopened[which].remove(opened)
-            except KeyError:
+            values, written = known
+            parts = salt.encode() + receipt + names[reviewer] + counts[version, phase] + written + times[at]
+            opened = sha256(beginning + parts).hexdigest()
+            if opened not in unopened[which]:
                 wanted = f"a score whose commitment is in scores.csv, phase {phase}"
-                raise self._differs(index, "", wanted, opened) from None
-            sheaves[which].setdefault(self._place[1], {})[reviewer] = values
+                raise self._differs(index, "", wanted, opened)
+            unopened[which].remove(opened)
+            by_reviewer[which][reviewer] = values
 
     def _must_be_salts(self, salts: list[str]) -> None:
         if not all_hashes(salts):
             index = next(i for i, salt in enumerate(salts) if not is_hash(salt))
             raise self._differs(index, "salt", "64 lower-case hexadecimal digits", salts[index])
 
-    def _enter(self, index: int, stage: str, result_no: str) -> tuple[bytes, _PointsReader, tuple[Sheaf, Sheaf]]:
-        """Begin with a receipt at a stage, in their order; returns both framed, and what takes their scores."""
+    def _enter(self, index: int, stage: str, result_no: str) -> _Entered:
+        """Begin with a receipt at a stage, in their order."""
         position, number = self._positions.get(stage), self._numbers.get(result_no)
         if position is None or number is None:
             column = "stage" if position is None else "result_no"
@@ -132,8 +131,8 @@ class _Opener:
         if (position, number) <= self._place:
             raise self._out_of_order(index)
         self._place, self._last_reviewer, self._versions, self._last_phase = (position, number), "", 0, 0
-        sheaves = self.scores.last[0][position], self.scores.last[1][position]
-        return framed(stage) + framed(self._receipts[number]), self._readers[position], sheaves
+        first, again = (sheaves[position].setdefault(number, {}) for sheaves in self.scores.last)
+        return _Entered(framed(stage) + framed(self._receipts[number]), self._readers[position], (first, again))
 
     def _phase(self, index: int, reviewer: str, version: str, phase: str) -> int:
         """Check order, version and phase of a row; returns the phase."""
@@ -174,16 +173,16 @@ class _Counts(dict[tuple[str, str], bytes]):
 
 
 class _PointsReader:
-    """Reads the points of one version; texts met before are not parsed again."""
+    """Reads the points of one version, and frames their text; texts met before are not parsed again."""
 
     def __init__(self, stage: Stage) -> None:
-        self.known: dict[str, Points] = {}
+        self.known: dict[str, tuple[Points, bytes]] = {}
         self._stage = stage
         self._parsed: list[dict[str, int]] = [{} for _ in stage.criteria]
         self.described = "points of every criterion, multiples of point_step from 0 to its max"
 
-    def read(self, cell: str) -> Points | None:
-        """Return the points that a cell writes, or None if it writes none of the stage."""
+    def read(self, cell: str) -> tuple[Points, bytes] | None:
+        """Return the points that a cell writes and the cell framed, or None if it writes none of the stage."""
         texts = cell.split(";")
         if len(texts) != len(self._parsed):
             return None
@@ -193,8 +192,8 @@ class _PointsReader:
             if not self._parse(texts):
                 return None
             return self.read(cell)
-        self.known[cell] = values
-        return values
+        self.known[cell] = values, framed(cell)
+        return self.known[cell]
 
     def _parse(self, texts: list[str]) -> bool:
         step = self._stage.point_step

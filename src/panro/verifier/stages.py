@@ -101,10 +101,9 @@ class PublishedMarks:
         """
         self._differs, self._rows = differs, 0
         self._by_stage: list[dict[int, Mark]] = [{} for _ in rules.stages]
-        self.standings: list[dict[int, str]] = [{} for _ in rules.stages]
         positions = {stage.code: position for position, stage in enumerate(rules.stages)}
         limits = [_Limits(stage) for stage in rules.stages]
-        for index, (code, number, score, criteria, standing) in enumerate(rows):
+        for index, (code, number, score, criteria, _) in enumerate(rows):
             self._rows = index + 1
             position = positions.get(code)
             if position is None:
@@ -119,7 +118,6 @@ class PublishedMarks:
             if means is None:
                 raise differs(index, "criteria", "every criterion's mean with two digits, 0 to its max", criteria)
             self._by_stage[position][result_no] = Mark(points, means)
-            self.standings[position][result_no] = standing
 
     def marks(self, position: int, participants: Sequence[int]) -> dict[int, Mark]:
         """Return the stated marks of the participants; a difference where one is missing."""

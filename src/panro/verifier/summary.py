@@ -30,7 +30,6 @@ class _Words(NamedTuple):
     public_unchecked: str
     auditor_checked: str
     auditor_unchecked: str
-    no_before: str
     original: str
     no_original: str
 
@@ -69,7 +68,6 @@ _ENGLISH = _Words(
         "  stage scores, standings, lines, bonus, order, seed, draw, places, reasons, waiting list, offers, record"
     ),
     auditor_unchecked="not checked here: eligibility from the facts (panro audit)",
-    no_before="not checkable here: the result before the objections; give --original DOSSIER",
     original="the dossier that it changes was verified too",
     no_original="the dossier that it changes was not given (--original DOSSIER)",
 )  # fmt: skip
@@ -108,7 +106,6 @@ _KOREAN = _Words(
         "  가점, 순위, 시드, 추첨, 자리 배정, 사유, 예비 순번, 예비 처리, 기록"
     ),
     auditor_unchecked="여기서 확인하지 않음: 사실에 따른 적격 여부 (panro audit)",
-    no_before="이 자료만으로는 이의신청 전 결과를 확인할 수 없습니다. --original 로 원래 자료를 주세요",
     original="바뀌기 전의 원래 자료도 확인했습니다",
     no_original="바뀌기 전의 원래 자료는 주어지지 않았습니다 (--original)",
 )  # fmt: skip
@@ -148,8 +145,6 @@ def _addendum_lines(report: Report, words: _Words) -> list[str]:
         return []
     lines = [words.addendum.format(number=report.addendum)]
     lines.append(words.original if report.original_checked else words.no_original)
-    if not report.before_known:
-        lines.append(words.no_before)
     return lines
 
 

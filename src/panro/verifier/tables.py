@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from operator import ge, methodcaller
+from itertools import pairwise
+from operator import methodcaller
 from typing import TYPE_CHECKING, NoReturn
 
 from .numbers import is_hash
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
 
 MOST_JSON_DEPTH = 64
 LARGEST_INTEGER = 2**53 - 1
+MOST_KNOWN = 1 << 12
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",]*)),')
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {0x0A})
 _SPLIT = methodcaller("split", ",")
 _COUNT_COMMAS = methodcaller("count", ",")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
-_PLAIN = re.compile(r'[^\s"\\]*(?:"[^"\\]*(?:\\["\\][^"\\]*)*"[^\s"\\]*)*')
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NO_BRACKETS = bytes({*range(0x100)} - {*b"[]{}"})
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * len(str(LARGEST_INTEGER))
 
 
 class _NotCanonicalError(ValueError):
@@ -31,8 +35,8 @@ class _NotCanonicalError(ValueError):
 
 
 def _integer(text: str) -> int:
-    if len(text) > len("-9007199254740991") or abs(int(text)) > LARGEST_INTEGER or text == "-0":
-        raise _NotCanonicalError("an integer beyond 2^53 - 1, or -0")
+    if len(text) > len(f"-{LARGEST_INTEGER}") or abs(int(text)) > LARGEST_INTEGER:
+        raise _NotCanonicalError("an integer beyond 2^53 - 1")
     return int(text)
 
 
@@ -40,19 +44,29 @@ def _no_fraction(_text: str) -> NoReturn:
     raise _NotCanonicalError("a number that is no integer")
 
 
-def _sorted_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    keys = [key for key, _ in pairs]
-    if len(keys) > 1 and any(map(ge, keys, keys[1:])):
-        raise _NotCanonicalError("a key that is repeated or out of order")
-    if not "".join(keys).isascii():
-        raise _NotCanonicalError("a key that is not ASCII")
-    return dict(pairs)
+class _KeyLists(set[tuple[str, ...]]):
+    """The keys of objects that were found right before: millions of objects have the same few lists of keys."""
+
+    def check(self, members: dict[str, object]) -> dict[str, object]:
+        """Return the members of an object; an error unless their keys are ASCII and ascend."""
+        keys = tuple(members)
+        if keys not in self:
+            if any(key >= following for key, following in pairwise(keys)):
+                raise _NotCanonicalError("a key that is out of order")
+            if not "".join(keys).isascii():
+                raise _NotCanonicalError("a key that is not ASCII")
+            if len(self) < MOST_KNOWN:
+                self.add(keys)
+        return members
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_sorted_keys, parse_int=_integer, parse_float=_no_fraction, parse_constant=_no_fraction
+_KNOWN_KEYS = _KeyLists()
+_DECODER = json.JSONDecoder(object_hook=_KNOWN_KEYS.check, parse_float=_no_fraction, parse_constant=_no_fraction)
+_DECODER_OF_LONG_NUMBERS = json.JSONDecoder(
+    object_hook=_KNOWN_KEYS.check, parse_int=_integer, parse_float=_no_fraction, parse_constant=_no_fraction
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_ENCODER_OF_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 def canonical_json(value: object) -> str:
@@ -63,15 +77,16 @@ def canonical_json(value: object) -> str:
 def parse_json(text: str, file: str, place: str) -> object:
     """Read canonical JSON; a difference if the text is not exactly what canonical JSON would be.
 
-    The decoder itself refuses keys out of order and all numbers but integers. Without white space outside its
-    strings, and escapes but those of quotes and backslashes, a text can then not be written otherwise; with them, it is
-    written again and compared.
+    The decoder refuses fractions and keys out of order. What it read is then written again, in the order in which
+    it was read: that gives the same text only if there was no white space, no other escape, no other way to
+    write a number and no key twice.
     """
-    if text.count("[") + text.count("{") > MOST_JSON_DEPTH and _depth(text) > MOST_JSON_DEPTH:
+    if text.count("[") + text.count("{") > MOST_JSON_DEPTH and _too_deep(text):
         raise DifferenceError(file, place, f"JSON nested at most {MOST_JSON_DEPTH} deep", "deeper nesting")
     try:
-        value: object = _DECODER.decode(text)
-        again = text if _PLAIN.fullmatch(text) else canonical_json(value)
+        long_number = _LONG_NUMBER in text.encode().translate(_DIGITS_ALIKE)
+        value: object = (_DECODER_OF_LONG_NUMBERS if long_number else _DECODER).decode(text)
+        again = _ENCODER_OF_SORTED.encode(value)
     except (ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, _NotCanonicalError) else "no JSON"
         raise DifferenceError(file, place, "canonical JSON", f"{reason}: {text[:80]}") from error
@@ -97,16 +112,15 @@ def parse_json_file(text: str, file: str) -> Node:
     return Node(value, file, "")
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for match in _BRACKETS.finditer(text):
-        sign = match[0]
-        if sign in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif sign in "]}":
-            depth -= 1
-    return deepest
+def _too_deep(text: str) -> bool:
+    """Whether brackets are nested too deep, or do not close: the innermost pairs are taken away again and again."""
+    outside = "".join(text.split('"')[::2]) if "\\" not in text else _STRING.sub("", text)
+    brackets = outside.encode().translate(None, _NO_BRACKETS)
+    for _ in range(MOST_JSON_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return bool(brackets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +213,11 @@ def encode_line(cells: Sequence[str]) -> str:
 
 def _split_line(line: str) -> list[str] | None:
     """Read one CSV line with quotes; None if it is not what would be written for its cells."""
-    head, _, tail = line.partition('"')
-    inner = tail[:-1].replace('""', "")
-    if tail[-1:] == '"' and '"' not in inner and head[-1:] == "," and len(inner) < len(tail) - 1:
-        return [*head[:-1].split(","), tail[:-1].replace('""', '"')]  # most often: the last cell alone, a payload
+    head, _, tail = line.partition(',"')
+    cell = tail[:-1].replace('""', '"')
+    doubled = len(tail) - 1 - len(cell)
+    if tail[-1:] == '"' and '"' not in head and doubled == cell.count('"') and (doubled or "," in cell):
+        return [*head.split(","), cell]  # most often: the last cell alone has quotes, a payload
     cells = [quoted.replace('""', '"') or bare for quoted, bare in _CELL.findall(line + ",")]
     return cells if encode_line(cells) == line else None
 

@@ -13,13 +13,33 @@ from typing import TYPE_CHECKING, Final
 
 from panro.proof.hashing import hash_with, tagged_hash
 from panro.rules.selection.errors import SelectionError
+from panro.rules.selection.model import Panel
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from panro.rules.selection.model import Panel
+    from panro.rules.selection.model import Replacement, Resignation
 
 ASSIGNMENT_TAG: Final = "panro-assignment-1"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRound:
+    """One addendum's objections at a stage: commitments by result number, and what then changed in their new panels.
+
+    Who resigned is no candidate after so many of these replacements.
+    """
+
+    receipts: Mapping[int, str]
+    replaced: tuple[Replacement, ...] = ()
+    resigned: tuple[Resignation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectedPanel(Panel):
+    """The reviewers of a stage with the objections of every addendum so far."""
+
+    objections: tuple[ObjectionRound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +74,86 @@ def assign(*, key: str, stage: str, size: int, panel: Panel, receipts: Mapping[i
     dealt = _deal(key, size, panel.roster, barred, receipts)
     if not panel.replaced:
         return Assignment(dealt, dealt)
-    return _replace(key=key, stage=stage, panel=panel, barred=barred, receipts=receipts, dealt=dealt)
+    seats, ever = ({number: list(members) for number, members in dealt.items()} for _ in range(2))
+    load = Counter(reviewer for members in dealt.values() for reviewer in members)
+    numbers = {receipt: number for number, receipt in receipts.items()}
+    _Table(key, stage, "replace", numbers, seats, ever, load).replace(panel, barred)
+    return Assignment(_frozen(seats), _frozen(ever))
 
 
 def assign_objection_panels(
     *, key: str, stage: str, size: int, panel: Panel, receipts: Mapping[int, str], ever: Mapping[int, Collection[str]]
 ) -> dict[int, tuple[str, ...]]:
-    """Give each objection another panel than it ever had (selection-spec, 10).
+    """Give each objection that takes part another panel than it ever had (selection-spec, 10).
+
+    Args:
+        key: *A* of the stage.
+        stage: the stage's code, for messages.
+        size: reviewers in each panel.
+        panel: roster, conflicts and resignations; an ``ObjectedPanel`` tells of all objections of all addenda so far,
+            of any other panel those in ``receipts`` are the first ones and all.
+        receipts: the objecting participants' commitments by result number.
+        ever: all who ever sat in a receipt's panel at this stage, by result number.
+
+    Raises:
+        SelectionError: if too few reviewers are left for some receipt, or a replacement cannot be carried out.
+    """
+    rounds = panel.objections if isinstance(panel, ObjectedPanel) else (ObjectionRound(receipts),)
+    seats = seat_objections(key=key, stage=stage, size=size, panel=panel, rounds=rounds, ever=ever).seats
+    for number in sorted(receipts):
+        if len(seats[number]) < size:
+            raise SelectionError(
+                f"stage {stage}: result {number} has {len(seats[number])} reviewers left for its objection, "
+                f"its panel needs {size}; add reviewers to the roster before the round is assigned"
+            )
+    return {number: seats[number] for number in sorted(receipts)}
+
+
+def seat_objections(
+    *,
+    key: str,
+    stage: str,
+    size: int,
+    panel: Panel,
+    rounds: Iterable[ObjectionRound],
+    ever: Mapping[int, Collection[str]],
+) -> Assignment:
+    """Give every objection its new panel, whether or not it takes part in the stage (selection-spec, 10).
+
+    Nothing that a later round of objections adds changes a panel of an earlier one. Where too few reviewers are left
+    a panel is smaller than ``size``.
 
     Args:
         key: *A* of the stage.
         stage: the stage's code, for messages.
         size: reviewers in each panel.
         panel: roster, conflicts and resignations; whoever resigned is left out, whenever that was.
-        receipts: the objecting participants' commitments by result number.
+        rounds: the objections of each addendum so far, with what changed in their panels.
         ever: all who ever sat in a receipt's panel at this stage, by result number.
 
     Raises:
-        SelectionError: if too few reviewers are left for some receipt.
+        SelectionError: if a replacement cannot be carried out.
     """
     barred = _conflicts_by_receipt(panel)
-    resigned = frozenset(one.reviewer for one in panel.resigned)
+    gone = {one.reviewer for one in panel.resigned}
     load: Counter[str] = Counter()
-    seats = {}
-    for number in sorted(receipts):
-        receipt = receipts[number]
-        out = {*ever.get(number, ()), *barred.get(receipt, ()), *resigned}
-        candidates = [reviewer for reviewer in panel.roster if reviewer not in out]
-        if len(candidates) < size:
-            raise SelectionError(
-                f"stage {stage}: result {number} has {len(candidates)} reviewers left for its objection, "
-                f"its panel needs {size}; add reviewers to the roster before the round is assigned"
-            )
-        order = hash_with(key, "objection", receipt)
-        chosen = sorted(candidates, key=lambda reviewer: (load[reviewer], order(reviewer)))[:size]
-        load.update(chosen)
-        seats[number] = tuple(chosen)
-    return seats
+    seats: dict[int, list[str]] = {}
+    sat: dict[int, list[str]] = {}
+    for one in rounds:
+        changes = Panel(panel.roster, (), one.replaced, one.resigned)
+        check_panel(changes, stage)
+        out = {receipt: {*ever.get(n, ()), *barred.get(receipt, ()), *gone} for n, receipt in one.receipts.items()}
+        for number in sorted(one.receipts):
+            receipt = one.receipts[number]
+            order = hash_with(key, "objection", receipt)
+            able = [reviewer for reviewer in panel.roster if reviewer not in out[receipt]]
+            chosen = sorted(able, key=lambda reviewer: (load[reviewer], order(reviewer)))[:size]
+            load.update(chosen)
+            seats[number], sat[number] = chosen, [*chosen]
+        numbers = {receipt: number for number, receipt in one.receipts.items()}
+        _Table(key, stage, "objection-replace", numbers, seats, sat, load).replace(changes, out)
+        gone.update(left.reviewer for left in one.resigned)
+    return Assignment(_frozen(seats), _frozen(sat))
 
 
 def check_panel(panel: Panel, stage: str) -> None:
@@ -194,52 +257,48 @@ def _take_deferred(deferred: list[str], taken: list[str], out: frozenset[str], s
     return left
 
 
-def _replace(
-    *,
-    key: str,
-    stage: str,
-    panel: Panel,
-    barred: Mapping[str, frozenset[str]],
-    receipts: Mapping[int, str],
-    dealt: Mapping[int, tuple[str, ...]],
-) -> Assignment:
-    numbers = {receipt: number for number, receipt in receipts.items()}
-    seats = {number: list(members) for number, members in dealt.items()}
-    ever = {number: list(members) for number, members in dealt.items()}
-    load = Counter(reviewer for members in dealt.values() for reviewer in members)
-    removed: dict[str, set[str]] = defaultdict(set)
-    for entry, one in enumerate(panel.replaced, 1):
-        number = numbers.get(one.receipt)
-        if number is None or one.reviewer not in seats[number]:
-            raise SelectionError(
-                f"stage {stage}: {one.reviewer!r} is not in the panel of {one.receipt} and cannot be replaced there"
-            )
-        members = seats[number]
-        slot = members.index(one.reviewer)
-        removed[one.receipt].add(one.reviewer)
-        load[one.reviewer] -= 1
-        resigned = (left.reviewer for left in panel.resigned if left.after < entry)
-        out = {*members, *barred.get(one.receipt, ()), *removed[one.receipt], *resigned}
-        successor = _least(key, one.receipt, load, (reviewer for reviewer in panel.roster if reviewer not in out))
-        if successor is None:
-            raise SelectionError(
-                f"stage {stage}: nobody is left to replace {one.reviewer!r} in the panel of {one.receipt}; "
-                "add reviewers to the roster before the round is assigned"
-            )
-        members[slot] = successor
-        load[successor] += 1
-        ever[number].append(successor)
-    return Assignment(_frozen(seats), _frozen(ever))
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Panels in which reviewers are replaced: who sits in each, who ever sat, and how many panels everybody has."""
 
+    key: str
+    stage: str
+    word: str
+    numbers: Mapping[str, int]
+    seats: Mapping[int, list[str]]
+    ever: Mapping[int, list[str]]
+    load: Counter[str]
 
-def _least(key: str, receipt: str, load: Mapping[str, int], candidates: Iterable[str]) -> str | None:
-    """Give the candidate with the smallest pair (load, hash), or None."""
-    open_to = list(candidates)
-    if not open_to:
-        return None
-    lowest = min(load[reviewer] for reviewer in open_to)
-    order = hash_with(key, "replace", receipt)
-    return min((reviewer for reviewer in open_to if load[reviewer] == lowest), key=order)
+    def replace(self, panel: Panel, out: Mapping[str, Collection[str]]) -> None:
+        """Carry out the panel's replacements; ``out`` are those who may never be in a receipt's panel."""
+        removed: dict[str, set[str]] = defaultdict(set)
+        for entry, one in enumerate(panel.replaced, 1):
+            number = self.numbers.get(one.receipt)
+            if number is None or one.reviewer not in self.seats[number]:
+                raise SelectionError(
+                    f"stage {self.stage}: {one.reviewer!r} is not in the panel of {one.receipt} "
+                    "and cannot be replaced there"
+                )
+            members = self.seats[number]
+            removed[one.receipt].add(one.reviewer)
+            self.load[one.reviewer] -= 1
+            resigned = (left.reviewer for left in panel.resigned if left.after < entry)
+            barred = {*members, *out.get(one.receipt, ()), *removed[one.receipt], *resigned}
+            successor = self._least(one.receipt, [reviewer for reviewer in panel.roster if reviewer not in barred])
+            if successor is None:
+                raise SelectionError(
+                    f"stage {self.stage}: nobody is left to replace {one.reviewer!r} in the panel of {one.receipt}; "
+                    "add reviewers to the roster before the round is assigned"
+                )
+            members[members.index(one.reviewer)] = successor
+            self.load[successor] += 1
+            self.ever[number].append(successor)
+
+    def _least(self, receipt: str, candidates: Sequence[str]) -> str | None:
+        """Give the candidate with the smallest pair (load, hash), or None."""
+        lowest = min((self.load[reviewer] for reviewer in candidates), default=0)
+        order = hash_with(self.key, self.word, receipt)
+        return min((reviewer for reviewer in candidates if self.load[reviewer] == lowest), key=order, default=None)
 
 
 def _frozen(panels: Mapping[int, list[str]]) -> dict[int, tuple[str, ...]]:
