@@ -1,0 +1,1 @@
+"""Who stands before the agency: people, businesses, organisations and consortia, and who acts for them."""

@@ -1,0 +1,24 @@
+"""The room as Django knows it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from panro.record.roles import append_only
+
+
+class PartiesConfig(AppConfig):
+    """Businesses, organisations and people as they deal with the agency, and who acts for them."""
+
+    name = "panro.parties"
+    label = "parties"
+    verbose_name = _("Businesses and organisations")
+
+    def ready(self) -> None:
+        """Fill the seams of the rooms below, and put the room's pages into the side menu."""
+        from panro.parties import invariants, menu, purposes  # noqa: PLC0415 - models are there once all rooms are loaded
+
+        menu.register_own()
+        purposes.register()
+        invariants.register_checks()
+        append_only("parties_statuscheck")
+        append_only("parties_authenticitycheck")
