@@ -3,6 +3,8 @@
 Only what is listed is copied: the packages also hold sources, samples and addresses of outside hosts. Lines
 that name source maps are dropped, because the maps are not copied and a file named in a static file must
 exist. See docs/decisions/ for what is used of KRDS and why.
+
+Receipts are printed with the same font, for which it is unpacked to TrueType: a PDF cannot hold WOFF2.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+
+from fontTools.ttLib import TTFont
 
 PROJECT = Path(__file__).resolve().parents[1]
 PACKAGES = PROJECT / "node_modules"
@@ -29,6 +33,7 @@ FOLDERS = {
     "krds-uiux/resources/img/component/icon": "krds/icons",
     "krds-uiux/resources/img/component/favicon": "krds/favicon",
 }
+PRINTED = ("Regular", "Bold")
 WEIGHTS = {"Regular": 400, "Medium": 500, "Bold": 700}
 SOURCE_MAP = re.compile(r"^\s*(?://[#@]|/\*[#@])\s*sourceMappingURL=.*$", re.MULTILINE)
 OUTSIDE = re.compile(r"url\(\s*['\"]?(?:https?:)?//")
@@ -43,6 +48,8 @@ def main() -> None:
             if picture.suffix in {".svg", ".png"}:
                 copy(picture, TARGET / target / picture.name)
     (TARGET / "krds/fonts.css").write_text(font_faces(), encoding="utf-8")
+    for weight in PRINTED:
+        unpack_font(TARGET / f"krds/fonts/PretendardGOV-{weight}.woff2")
 
 
 def copy(source: Path, target: Path) -> None:
@@ -56,6 +63,15 @@ def copy(source: Path, target: Path) -> None:
         target.write_text(text, encoding="utf-8")
     else:
         shutil.copyfile(source, target)
+
+
+def unpack_font(packed: Path) -> Path:
+    """Write a WOFF2 font beside itself as TrueType; the time of making is left out, so that it is always the same."""
+    font = TTFont(packed, recalcTimestamp=False)
+    font.flavor = None
+    unpacked = packed.with_suffix(".ttf")
+    font.save(unpacked)
+    return unpacked
 
 
 def font_faces() -> str:

@@ -1,27 +1,7 @@
-"""The day on which the pages stand."""
+"""The day on which the pages stand: the clock of every page, under the name by which this room has always asked it."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from panro.ui.clock import SEOUL, day_of, pretended_day, today
 
-from django.conf import settings
-from django.utils import timezone
-
-SEOUL = ZoneInfo("Asia/Seoul")
-
-
-def pretended_day() -> date | None:
-    """The day that a demo pretends it is (setting ``PRETENDED_DAY``); None where the clock counts."""
-    day = getattr(settings, "PRETENDED_DAY", None)
-    return day if isinstance(day, date) else None
-
-
-def today() -> date:
-    """The day in Seoul by which rounds are open or closed on the pages."""
-    return pretended_day() or timezone.now().astimezone(SEOUL).date()
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Seoul of an aware moment."""
-    return moment.astimezone(SEOUL).date()
+__all__ = ["SEOUL", "day_of", "pretended_day", "today"]

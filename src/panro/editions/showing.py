@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from panro.editions.applying import address_of
 from panro.editions.kinds_shown import KindShown, show
 from panro.editions.notes import Notes
-from panro.editions.rounds import RoundState, days_left, state_on
+from panro.editions.rounds import ACCEPTING, RoundState, days_left, state_on
 from panro.editions.words import APPLICANTS, MOMENTS, in_page_language, rule_label
 from panro.rules.edition.problems import entry_labels
 from panro.ui.templatetags.ui import percent
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RoundShown:
-    """A round, where it stands, how many days are left, and which tracks it is for."""
+    """A round, where it stands, how many days are left, which tracks it is for, and where one applies (or empty)."""
 
     round: Round
     state: RoundState
     left: int
     tracks: list[str]
+    apply: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,12 @@ class ProgrammeShown:
         self._tracks = {track.code: in_page_language(track.name) for track in programme.tracks}
         self._stages = {stage.code: stage for stage in programme.stages}
         self.pillar = next(pillar for pillar in edition.head.pillars if pillar.code == programme.pillar)
-        self.rounds = [
-            RoundShown(round_, state_on(round_, day), days_left(round_, day), self._track_names(round_.tracks or []))
-            for round_ in programme.rounds
-        ]
+        self.rounds = [self._round(round_, day) for round_ in programme.rounds]
+
+    def _round(self, round_: Round, day: date) -> RoundShown:
+        state = state_on(round_, day)
+        apply = address_of(self.edition.head.code, self.programme.code, round_.code) if state in ACCEPTING else ""
+        return RoundShown(round_, state, days_left(round_, day), self._track_names(round_.tracks or []), apply)
 
     @property
     def kinds(self) -> list[KindShown]:

@@ -1,0 +1,1 @@
+"""Applications (신청): steps, drafts, snapshots, receipts, supplements."""

@@ -1,0 +1,106 @@
+"""Asking an applicant for what is missing (보완 요청), item by item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from panro.intake import notices
+from panro.intake.actions.handed_in import BATCH, call_for, enter, lock
+from panro.intake.calls import day_for
+from panro.intake.errors import DayError, WrongStateError
+from panro.intake.models import Application, ItemKind, Supplement, SupplementItem
+from panro.intake.states import State, may_become
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from panro.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing to ask for: a document or a question, by code, and why, in words for the applicant."""
+
+    kind: ItemKind
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of one application, and the last day for it."""
+
+    application: UUID
+    items: tuple[Asked, ...]
+    due: date
+
+
+def ask_supplement(
+    application_id: UUID,
+    items: Sequence[Asked],
+    *,
+    due: date,
+    by: User,
+    now: datetime,
+    today: date | None = None,
+) -> Supplement:
+    """Ask the applicant for what is missing; the agency's clock stands still until it is answered.
+
+    Raises:
+        Application.DoesNotExist: there is none.
+        WrongStateError: it is not handed in, or was asked already.
+        DayError: the last day lies before today or after the round's own (``supplement_until``).
+    """
+    (asked,) = ask_supplements([Request(application_id, tuple(items), due)], by=by.pk, now=now, today=today)
+    return asked
+
+
+@transaction.atomic
+def ask_supplements(
+    requests: Sequence[Request], *, by: UUID, now: datetime, today: date | None = None, tell: bool = True
+) -> list[Supplement]:
+    """Ask applicants for what is missing, in the order given; as `ask_supplement`."""
+    day = day_for(now, today)
+    found = lock([one.application for one in requests])
+    for one in requests:
+        row, last = found[one.application], call_for(found[one.application]).round_.supplement_until
+        if not one.items or not may_become(row.state, State.SUPPLEMENTING):
+            raise WrongStateError.not_handed_in()
+        if not day <= one.due <= last:
+            raise DayError(day, last)
+    made = Supplement.objects.bulk_create(
+        Supplement(application=found[one.application], due=one.due, asked_by_id=by, clock_stopped=now)
+        for one in requests
+    )
+    items = [
+        SupplementItem(supplement=asked, position=place, kind=item.kind, code=item.code, why=item.why)
+        for asked, one in zip(made, requests, strict=True)
+        for place, item in enumerate(one.items, 1)
+    ]
+    SupplementItem.objects.bulk_create(items, batch_size=BATCH)
+    Application.objects.filter(pk__in=found).update(state=State.SUPPLEMENTING, revision=F("revision") + 1)
+    for one in requests:
+        enter("supplement_asked", found[one.application], actor=str(by), now=now, due=one.due.isoformat())
+    if tell:
+        of = {asked.pk: [item for item in items if item.supplement_id == asked.pk] for asked in made}
+        notices.tell(
+            [
+                notices.supplement(
+                    row := found[asked.application_id],
+                    call_for(row),
+                    asked=asked.pk,
+                    items=of[asked.pk],
+                    due=asked.due,
+                    receipt_no=row.receipt.receipt_no,
+                )
+                for asked in made
+            ],
+            now=now,
+        )
+    return made

@@ -1,0 +1,113 @@
+"""What an application still lacks before it can be handed in: a seam, because the questions know better than the acts.
+
+A check is pure: it sees what was given, and says what is missing, on which step, in words. All checks that are
+registered are asked, in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from panro.intake.declarations import consents
+from panro.intake.questions import Case, screens
+from panro.korea.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from panro.intake.calls import Call
+    from panro.intake.questions import Answer
+    from panro.proof.canonical import Json
+    from panro.rules.edition.parts import ApplicantType
+    from panro.rules.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One thing that is missing: the step where it belongs, the code of question or document, and words for it."""
+
+    step: str
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that was given so far. ``papers`` are codes of documents, ``products`` and ``answers`` plain JSON."""
+
+    call: Call
+    applicant_type: ApplicantType
+    track: str
+    on: date
+    facts: Facts
+    answers: Mapping[str, Json]
+    products: Sequence[Mapping[str, Json]]
+    papers: frozenset[str]
+    consents: frozenset[str] = frozenset()
+    """Purposes consented to."""
+
+    @property
+    def case(self) -> Case:
+        """The same as the questions see it."""
+        answers: dict[str, Answer] = {
+            code: [str(one) for one in value] if isinstance(value, list) else str(value)
+            for code, value in self.answers.items()
+            if isinstance(value, str | list)
+        }
+        return Case(
+            edition=self.call.edition,
+            programme=self.call.programme,
+            round_=self.call.round_,
+            applicant_type=self.applicant_type,
+            track=self.track or None,
+            on=self.on,
+            facts=self.facts,
+            answers=answers,
+        )
+
+
+class Check(Protocol):
+    """Says what is missing."""
+
+    def __call__(self, given: Given) -> Iterable[Lacking]:
+        """Return what is missing, in the order of the form."""
+        ...
+
+
+_checks: list[Check] = []
+
+
+def register(check: Check) -> None:
+    """Add a check; the same one only once."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def lacking(given: Given) -> list[Lacking]:
+    """Return everything that is missing, each thing once."""
+    found = [one for check in (by_the_notice, *_checks) for one in check(given)]
+    return list({(one.step, one.code): one for one in reversed(found)}.values())[::-1]
+
+
+def by_the_notice(given: Given) -> Iterator[Lacking]:
+    """What the notice itself demands: a track, answers to required questions, products, and the required papers."""
+    case = given.case
+    if len(case.tracks) > 1 and not given.track:
+        yield Lacking("apply", "track", Text("세부유형", "the track"))
+    for screen in screens(case):
+        for question in screen.questions:
+            if question.required and question.code != "track" and not given.answers.get(question.code):
+                yield Lacking(screen.step, question.code, question.label)
+    if "choose_products" in case.steps and not given.products:
+        yield Lacking("choose_products", "products", Text("신청할 상품", "the products"))
+    for asked in case.documents:
+        if asked.is_required and asked.code not in given.papers:
+            yield Lacking("documents", asked.code, asked.document.name.text)
+
+
+def consents_missing(given: Given) -> list[str]:
+    """Return the purposes of consents without which nothing can be taken in, and that are not given."""
+    wanted = [one.purpose.code for one in consents(given.case) if one.purpose.required]
+    return [code for code in dict.fromkeys(wanted) if code not in given.consents]

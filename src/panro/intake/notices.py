@@ -1,0 +1,121 @@
+"""What applicants are told, and where the pages are that messages point to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from panro.notify.actions import Notice, ToAccount, queue
+from panro.ui.clock import SEOUL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from panro.intake.calls import Call
+    from panro.intake.models import Application, SupplementItem
+
+LOCAL = "http://localhost:8000"
+
+
+def address_of(application_id: UUID) -> str:
+    """Return the address of an application's own page, as it stands in messages."""
+    return f"{_site()}/my/applications/{application_id}/"
+
+
+def address_of_round(call: Call) -> str:
+    """Return the address where an application for a round is begun, as it stands in messages."""
+    return f"{_site()}/apply/{call.round_id}/"
+
+
+def minute(moment: datetime) -> str:
+    """Write a moment as it reads in Seoul."""
+    return f"{moment.astimezone(SEOUL):%Y-%m-%d %H:%M}"
+
+
+def received(
+    row: Application, call: Call, *, account: UUID, receipt_no: str, digest: str, head: str, at: datetime
+) -> Notice:
+    """Say that an application has arrived."""
+    return Notice(
+        template="application_received",
+        to=ToAccount(account),
+        values={
+            "programme": call.programme.name.ko,
+            "receipt": receipt_no,
+            "received": minute(at),
+            "hash": digest,
+            "head": head or "-",
+            "link": address_of(row.pk),
+        },
+        key=f"application_received:{row.pk}:{account}",
+    )
+
+
+def withdrawn(row: Application, call: Call, *, receipt_no: str) -> Notice:
+    """Say that an application was withdrawn."""
+    return Notice(
+        template="application_withdrawn",
+        to=ToAccount(_submitter(row)),
+        values={"programme": call.programme.name.ko, "receipt": receipt_no, "link": address_of(row.pk)},
+        key=f"application_withdrawn:{row.pk}",
+    )
+
+
+def supplement(
+    row: Application, call: Call, *, asked: UUID, items: Iterable[SupplementItem], due: date, receipt_no: str
+) -> Notice:
+    """Ask for supplements."""
+    return Notice(
+        template="supplement_requested",
+        to=ToAccount(_submitter(row)),
+        values={
+            "programme": call.programme.name.ko,
+            "receipt": receipt_no,
+            "items": "\n".join(f"- {item.why}" for item in items)[:1_000],
+            "deadline": due.isoformat(),
+            "link": address_of(row.pk),
+        },
+        key=f"supplement_requested:{asked}",
+    )
+
+
+def about_supplement(template: str, row: Application, call: Call, *, of: UUID, receipt_no: str) -> Notice:
+    """Say that supplements have arrived, or were not there in time."""
+    return Notice(
+        template=template,
+        to=ToAccount(_submitter(row)),
+        values={"programme": call.programme.name.ko, "receipt": receipt_no, "link": address_of(row.pk)},
+        key=f"{template}:{of}",
+    )
+
+
+def about_draft(template: str, row: Application, call: Call, *, days: int | None = None) -> Notice:
+    """Tell who began a draft of its last day: that it comes, was put off, or has passed."""
+    return Notice(
+        template=template,
+        to=ToAccount(row.created_by_id),
+        values={
+            "programme": call.programme.name.ko,
+            "deadline": row.closes.isoformat(),
+            "link": address_of(row.pk),
+        },
+        key=f"{template}:{row.pk}:{row.closes}" + ("" if days is None else f":{days}"),
+    )
+
+
+def tell(notices: Iterable[Notice], *, now: datetime) -> None:
+    """Queue messages in the transaction of the change they tell of."""
+    if wanted := list(notices):
+        queue(wanted, now=now)
+
+
+def _submitter(row: Application) -> UUID:
+    return row.submitted_by_id or row.created_by_id
+
+
+def _site() -> str:
+    hosts: list[str] = getattr(settings, "PUBLIC_HOSTS", [])
+    return f"https://{hosts[0]}" if hosts else LOCAL

@@ -1,0 +1,96 @@
+"""What is kept of an application when it is handed in, and what its receipt says; both as canonical JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from panro.parties.states import HOLDING, Kind
+from panro.proof.canonical import encode_text, normalise
+from panro.proof.hashing import commitment_of_text, tagged_hash
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from panro.intake.assembling import Assembled
+    from panro.parties.models import Party
+    from panro.proof.canonical import Json
+
+TAG: Final = "panro-snapshot-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A snapshot: its canonical text and digest."""
+
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A receipt: its payload's canonical text, and the commitment to it."""
+
+    text: str
+    commitment: str
+
+
+def take(one: Assembled) -> Taken:
+    """Return the snapshot of an application.
+
+    Of what the vault knows only that is kept which the programme's rules, papers and groups read; of products what
+    the notice may ask, of papers the code, the day of issue, the number and the hash of the file.
+    """
+    row, wanted = one.application, one.call.questions.keys_read()
+    document: dict[str, Json] = {
+        "version": one.call.digest,
+        "programme": row.programme,
+        "round": row.round_code,
+        "track": row.track,
+        "answers": cast("Json", row.answers),
+        "products": cast("Json", one.products),
+        "papers": cast("Json", one.papers),
+        "facts": [cast("Json", fact.to_json()) for key, fact in sorted(one.facts.items()) if key in wanted],
+    }
+    text = encode_text(normalise(document))
+    return Taken(text, tagged_hash(TAG, text))
+
+
+def issue(one: Assembled, *, number: int, applicant: str, on: date, digest: str, salt: str) -> Issued:
+    """Return the receipt of an application.
+
+    Args:
+        one: the application.
+        number: how manieth of its round.
+        applicant: the name under which it is known.
+        on: the day in Seoul.
+        digest: of its snapshot.
+        salt: 64 unpredictable hexadecimal digits.
+    """
+    row, call = one.application, one.call
+    payload: dict[str, Json] = {
+        "receipt_no": call.receipt_no(number),
+        "applicant": applicant,
+        "applicant_type": row.applicant_type,
+        "name": row.party.name,
+        "round": call.round_id,
+        "track": call.track_of_receipt(row.track),
+        "on": on.isoformat(),
+        "snapshot": digest,
+    }
+    text = encode_text(normalise(payload))
+    return Issued(text, commitment_of_text(salt, text))
+
+
+def applicant_of(party: Party) -> str:
+    """Return the name by which receipts know a party: its business number if it has proved it, else its id.
+
+    A number that was only typed in would let anybody take the place of the business it belongs to.
+    """
+    match Kind(party.kind):
+        case Kind.BUSINESS if party.business.standing in HOLDING:
+            return party.business.business_number
+        case Kind.ORGANISATION if party.organisation.standing in HOLDING and party.organisation.business_number:
+            return party.organisation.business_number
+        case _:
+            return str(party.pk)

@@ -1,0 +1,27 @@
+"""What is done with applications by itself. Each is quick when there is nothing to do, and safe to run twice."""
+
+from __future__ import annotations
+
+from django.tasks import task
+from django.utils import timezone
+
+from panro.intake import actions
+from panro.ui.clock import today
+
+
+@task
+def close_missed() -> int:
+    """Put aside the drafts whose last day has passed; every night after midnight."""
+    return actions.close_missed(today(), now=timezone.now())
+
+
+@task
+def expire_supplements() -> int:
+    """Close requests for supplements whose last day has passed; every night after midnight."""
+    return actions.expire_supplements(today(), now=timezone.now())
+
+
+@task
+def remind_drafts() -> int:
+    """Remind those who are still writing of their last day; every morning."""
+    return actions.remind_drafts(today(), now=timezone.now())

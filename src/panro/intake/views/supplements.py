@@ -1,0 +1,185 @@
+"""Answering what the officer asked for: papers from the vault or handed in on the spot, and questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from panro.accounts.ids import new_id
+from panro.files.models import StoredFile
+from panro.intake import actions, queries
+from panro.intake.actions import Answered
+from panro.intake.errors import IntakeError
+from panro.intake.forms import kept_text, say
+from panro.intake.models import ItemKind
+from panro.intake.paper_form import PaperForm
+from panro.intake.states import SupplementState
+from panro.intake.views.choosing import as_uuid
+from panro.intake.views.guard import application_page
+from panro.intake.views.paper_screen import kept_file, where_to_get
+from panro.intake.views.wizard import Wizard
+from panro.parties.access import Right
+from panro.ui.clock import today
+from panro.vault import kinds as vault_kinds
+from panro.vault import queries as vault
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from panro.intake.models import Supplement, SupplementItem
+    from panro.intake.views.guard import Opened
+    from panro.vault.models import Paper
+
+LONGEST_ANSWER: Final = 1000
+
+
+@dataclass(slots=True)
+class ItemShown:
+    """One thing asked for, with the papers that may answer it, or what was typed."""
+
+    item: SupplementItem
+    label: str
+    where: str
+    papers: list[Paper]
+    typed: str
+    chosen: str
+
+    @property
+    def is_document(self) -> bool:
+        """Whether a paper is asked for."""
+        return self.item.kind == ItemKind.DOCUMENT
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was answered before."""
+        return self.item.answered_at is not None
+
+
+@application_page(Right.EDIT)
+def answer(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+    """All things asked for; some may be answered now and others later."""
+    asked = open_request(opened)
+    if asked is None:
+        return redirect("intake:application", opened.application.pk)
+    wizard = Wizard(opened)
+    items = _items(request, wizard, asked)
+    error = ""
+    if request.method == "POST":
+        go = request.POST.get("go", "")
+        answers = [found for one in items if not one.is_done and (found := _answered(one)) is not None]
+        if go.startswith("add:") and (code := go.removeprefix("add:")) in {one.item.code for one in items}:
+            return redirect("intake:add_supplement", opened.application.pk, code)
+        if not opened.may(Right.SUBMIT):
+            error = _("Your role lets you prepare answers. An owner or manager must send them.")
+        elif not answers:
+            error = _("Nothing is answered yet. Choose a paper or write an answer.")
+        else:
+            try:
+                done = actions.answer_supplement(
+                    asked.pk, answers, by=opened.acting.user, now=timezone.now(), today=today()
+                )
+            except IntakeError as wrong:
+                error = say(wrong.text)
+            else:
+                text = _("Your answers are sent. Some points are still open.")
+                if done.state == SupplementState.ANSWERED:
+                    text = _("Everything asked for is sent. The officer goes on with the review.")
+                messages.success(request, text)
+                return redirect("intake:application", opened.application.pk)
+    context = {
+        "opened": opened,
+        "application": opened.application,
+        "call": opened.call,
+        "asked": asked,
+        "left": (asked.due - today()).days,
+        "items": items,
+        "open_count": sum(not one.is_done for one in items),
+        "error": error,
+        "may_send": opened.may(Right.SUBMIT),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(request, "intake/supplement.html", context, status=status)
+
+
+@application_page(Right.EDIT)
+def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
+    """Hand in a paper that is asked for; it is chosen on the page of answers."""
+    asked = open_request(opened)
+    item = None if asked is None else asked.items.filter(kind=ItemKind.DOCUMENT, code=code).first()
+    kind = vault_kinds.kinds().get(code)
+    if item is None or kind is None:
+        raise Http404
+    kept = kept_file(request, opened)
+    identity = as_uuid(request.POST.get("identity")) or new_id()
+    form = PaperForm(kind=kind, kept=kept)
+    if request.method == "POST":
+        form = PaperForm(request.POST, request.FILES, kind=kind, kept=kept)
+        paper = None
+        if form.is_valid():
+            paper = form.hand_in(
+                opened.acting.party, by=opened.acting.user, now=timezone.now(), today=today(), identity=identity
+            )
+        else:
+            form.keep_file(by=opened.acting.user, now=timezone.now())
+        if paper is not None:
+            messages.success(request, _("The paper is in your vault. Check it below and send your answers."))
+            return redirect("intake:supplement", opened.application.pk)
+    context = {
+        "opened": opened,
+        "application": opened.application,
+        "call": opened.call,
+        "title": vault_kinds.name_of(code),
+        "why": item.why,
+        "where": where_to_get(code),
+        "form": form,
+        "kept": StoredFile.objects.filter(pk=form.kept).first() if form.kept else None,
+        "identity": identity,
+        "back": reverse("intake:supplement", args=[opened.application.pk]),
+    }
+    return render(request, "intake/add_paper.html", context)
+
+
+def open_request(opened: Opened) -> Supplement | None:
+    """The request that waits for this applicant; None if there is none."""
+    found = queries.supplements(opened.application)
+    return next((one for one in found if one.state == SupplementState.ASKED), None)
+
+
+def _items(request: HttpRequest, wizard: Wizard, asked: Supplement) -> list[ItemShown]:
+    rows = list(asked.items.all())
+    codes = [row.code for row in rows if row.kind == ItemKind.DOCUMENT]
+    held = vault.papers(wizard.opened.acting.party, codes, on=wizard.day) if codes else []
+    names = {one.code: say(one.name.text) for one in wizard.opened.call.programme.documents}
+    questions = {question.code: say(question.label) for screen in wizard.screens for question in screen.questions}
+    shown = []
+    for row in rows:
+        papers = [paper for paper in held if paper.kind == row.code]
+        newest = str(papers[0].pk) if papers else ""
+        shown.append(
+            ItemShown(
+                item=row,
+                label=names.get(row.code) or questions.get(row.code) or vault_kinds.name_of(row.code),
+                where=where_to_get(row.code) if row.kind == ItemKind.DOCUMENT else "",
+                papers=papers,
+                typed=kept_text(request.POST.get(f"answer.{row.code}", ""))[:LONGEST_ANSWER],
+                chosen=request.POST.get(f"paper.{row.code}", newest),
+            )
+        )
+    return shown
+
+
+def _answered(shown: ItemShown) -> Answered | None:
+    if not shown.is_document:
+        text = shown.typed.strip()
+        return Answered(ItemKind.QUESTION, shown.item.code, value=text) if text else None
+    paper = as_uuid(shown.chosen)
+    return None if paper is None else Answered(ItemKind.DOCUMENT, shown.item.code, paper=paper)
