@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 
-from panro.accounts.models import User
+from panro.accounts import consents
+from panro.accounts.models import User, Way
 from panro.notify import conf, quiet, telephone
 from panro.notify.catalogue import Kind, template
 from panro.notify.models import Message, Preference
@@ -136,6 +137,7 @@ def set_wishes(account: UUID, wishes: Wishes, *, actor: str, now: datetime) -> P
     held.save()
     if before != (held.advertising_email_since, held.advertising_phone_since):
         _record_consent(held, actor, now)
+        _keep_consents(held, before, now)
     refused = [
         channel
         for channel, since in (
@@ -287,6 +289,14 @@ def _consent(since: datetime | None, now: datetime, *, given: bool) -> datetime 
     if not given:
         return None
     return since if quiet.consents(since, now) else now
+
+
+def _keep_consents(held: Preference, before: tuple[datetime | None, datetime | None], now: datetime) -> None:
+    """Have the member's page of consents say the same. What was never in force here is not withdrawn there."""
+    since = {"advertising_mail": held.advertising_email_since, "advertising_phone": held.advertising_phone_since}
+    ended = [kind for kind, earlier in zip(since, before, strict=True) if earlier is not None and since[kind] is None]
+    consents.give(held.pk, [kind for kind, moment in since.items() if moment], way=Way.MESSAGES, now=now)
+    consents.withdraw(held.pk, ended, now=now)
 
 
 def _record_consent(held: Preference, actor: str, now: datetime) -> None:

@@ -15,4 +15,10 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what is only ever added to; a report goes with its message when that is destroyed."""
+        from panro.accounts import consents  # noqa: PLC0415 - tables are there only now
+        from panro.notify.checks import register_checks  # noqa: PLC0415 - same
+        from panro.notify.consents import follow  # noqa: PLC0415 - same
+
+        consents.register(follow)
+        register_checks()
         append_only("notify_report", destroyable=True)
