@@ -137,7 +137,8 @@ def collected(room: Path) -> Catalog:
 def found_in(path: Path) -> Iterator[Found]:
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+        # The result is read as Python, to which a template's indentation means nothing.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     for _line, text, comments, context in extract(
         "python", io.BytesIO(source.encode()), keywords=KEYWORDS, comment_tags=["Translators:"]
     ):
