@@ -10,3 +10,9 @@ class FilesConfig(AppConfig):
     name = "panro.files"
     label = "files"
     verbose_name = _("Files")
+
+    def ready(self) -> None:
+        """Add what "panro doctor" asks about files."""
+        from panro.files.checks import register_checks  # noqa: PLC0415 - it reads tables, which are there only now
+
+        register_checks()

@@ -320,9 +320,8 @@ class ExclusionTable:
     def parts_of(self, code: str, revision: str) -> tuple[ExcludedIndustry, ...]:
         """Return the rows that exclude parts of a shorter code; none where a row covers the whole code."""
         rows = [row for row in self.rows if row.revision == revision]
-        if any(code.startswith(row.prefix) for row in rows):
-            return ()
-        return tuple(row for row in rows if row.prefix.startswith(code))
+        covered = any(code.startswith(row.prefix) for row in rows)
+        return () if covered else tuple(row for row in rows if row.prefix.startswith(code))
 
     def _decide(self, code: str, revision: str) -> IndustryVerdict:
         if len(code) < FULL_CODE_LENGTH and code in self._too_short[revision]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -17,13 +18,14 @@ from panro.proof.hashing import commitment
 from panro.record.models import Entry, Payload, Seal, SealedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from panro.proof.canonical import Json
 
 SEALING = 7_102_021  # the advisory lock under which seals are made, one at a time
 HASH_BYTES = 32
+BATCH: Final = 1_000  # rows of one statement
 
 PENDING = """
     SELECT entry.number, entry.document FROM record_entry AS entry
@@ -43,6 +45,27 @@ def new_salt() -> str:
     return secrets.token_hex(HASH_BYTES)
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done, to be written into the record.
+
+    Attributes:
+        act: past tense, as one word (``edition_published``).
+        actor: the id of an account, or ``system:`` and the name of a task.
+        subject: kind and id, such as ``round:2021/3-1/R1``.
+        at: when it happened (aware).
+        payload: what may be personal; only its salted commitment enters the chain.
+        public: what everybody may read; it is sealed as it stands.
+    """
+
+    act: str
+    actor: str
+    subject: str
+    at: datetime
+    payload: Mapping[str, Json] | None = None
+    public: Mapping[str, Json] | None = None
+
+
 def record(
     act: str,
     *,
@@ -54,63 +77,87 @@ def record(
     public: Mapping[str, Json] | None = None,
     salt: Callable[[], str] = new_salt,
 ) -> Entry:
-    """Write what was done, in the caller's transaction.
-
-    Args:
-        act: past tense, as one word (``edition_published``).
-        actor: the id of an account, or ``system:`` and the name of a task.
-        subject: kind and id, such as ``round:2021/3-1/R1``.
-        at: when it happened (aware).
-        now: when it is written (aware).
-        payload: what may be personal; only its salted commitment enters the chain.
-        public: what everybody may read; it is sealed as it stands.
-        salt: source of salts.
+    """Write one deed, told as :class:`Deed` tells it, in the caller's transaction; ``now`` is when it is written.
 
     Raises:
         NotInTransactionError: outside of a transaction.
     """
-    body = None if payload is None else normalise(dict(payload))
-    salted = None if body is None else salt()
-    promise = None if body is None or salted is None else commitment(salted, body)
-    head: dict[str, Json] = {
-        "act": act,
-        "actor": actor,
-        "at": utc_text(at.astimezone(UTC)),
-        "recorded": utc_text(now.astimezone(UTC)),
-        "subject": subject,
-    }
-    if promise is not None:
-        head["commitment"] = promise
-    if public is not None:
-        head["public"] = normalise(dict(public))
-    return _write(act, actor, subject, at, now, encode_text(head), promise, salted, body)
+    (entry,) = record_many([Deed(act, actor, subject, at, payload, public)], now=now, salt=salt)
+    return entry
+
+
+def record_many(deeds: Sequence[Deed], *, now: datetime, salt: Callable[[], str] = new_salt) -> list[Entry]:
+    """Write what was done to many, in the order given, in the caller's transaction; two statements at most per batch.
+
+    Raises:
+        NotInTransactionError: outside of a transaction.
+    """
+    return _write([_sentence(deed, now, salt) for deed in deeds])
 
 
 def record_round(act: str, *, actor: str, at: datetime, now: datetime, count: int, root: str, round_id: str) -> Entry:
     """Write one of the three entries that a dossier shows (docs/selection-spec.md, section 9), in exactly its shape."""
     document = ChainEntry.of_round(act, at=at.astimezone(UTC), count=count, root=root, round_id=round_id)
-    return _write(act, actor, f"round:{round_id}", at, now, document.canonical.decode(), None, None, None)
-
-
-def _write(  # noqa: PLR0917 - both callers name every value
-    act: str,
-    actor: str,
-    subject: str,
-    at: datetime,
-    now: datetime,
-    document: str,
-    promise: str | None,
-    salted: str | None,
-    body: Json,
-) -> Entry:
-    if not connection.in_atomic_block:
-        raise NotInTransactionError(f"the entry {act!r} needs the transaction of the change it tells of")
-    entry = Entry.objects.create(
-        act=act, actor=actor, subject=subject, occurred=at, recorded=now, document=document, commitment=promise
+    entry = Entry(
+        act=act,
+        actor=actor,
+        subject=f"round:{round_id}",
+        occurred=at,
+        recorded=now,
+        document=document.canonical.decode(),
     )
-    if salted is not None:
-        Payload.objects.create(entry=entry, salt=salted, body=encode_text(body))
-    return entry
+    return _write([_Sentence(entry)])[0]
+
+
+class _Sentence(NamedTuple):
+    """An entry to write, with the salt and the text of its payload if it has one."""
+
+    entry: Entry
+    salt: str = ""
+    body: str = ""
+
+
+def _sentence(deed: Deed, now: datetime, salt: Callable[[], str]) -> _Sentence:
+    head: dict[str, Json] = {
+        "act": deed.act,
+        "actor": deed.actor,
+        "at": utc_text(deed.at.astimezone(UTC)),
+        "recorded": utc_text(now.astimezone(UTC)),
+        "subject": deed.subject,
+    }
+    salted, text, promise = "", "", None
+    if deed.payload is not None:
+        body = normalise(dict(deed.payload))
+        salted, text = salt(), encode_text(body)
+        promise = head["commitment"] = commitment(salted, body)
+    if deed.public is not None:
+        head["public"] = normalise(dict(deed.public))
+    entry = Entry(
+        act=deed.act,
+        actor=deed.actor,
+        subject=deed.subject,
+        occurred=deed.at,
+        recorded=now,
+        document=encode_text(head),
+        commitment=promise,
+    )
+    return _Sentence(entry, salted, text)
+
+
+def _write(sentences: Sequence[_Sentence]) -> list[Entry]:
+    if sentences and not connection.in_atomic_block:
+        act = sentences[0].entry.act
+        raise NotInTransactionError(f"the entry {act!r} needs the transaction of the change it tells of")
+    entries = Entry.objects.bulk_create((one.entry for one in sentences), batch_size=BATCH)
+    Payload.objects.bulk_create(
+        (
+            Payload(entry=entry, salt=one.salt, body=one.body)
+            for entry, one in zip(entries, sentences, strict=True)
+            if one.salt
+        ),
+        batch_size=BATCH,
+    )
+    return entries
 
 
 @transaction.atomic

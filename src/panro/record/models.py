@@ -11,6 +11,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Func, Q
 
+from panro.accounts.ids import new_id
+
 HASH = r"^[0-9a-f]{64}$"
 WORD = r"^[a-z][a-z0-9_]*$"
 
@@ -105,3 +107,50 @@ class SealedEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seal_id}/{self.index}"
+
+
+class AccessNote(models.Model):
+    """Somebody saw personal data: one line of the access log."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    actor = models.CharField(max_length=100)
+    party = models.CharField(max_length=200)
+    what = models.CharField(max_length=64)
+    why = models.CharField(max_length=300)
+    happened = models.DateTimeField()
+    recorded = models.DateTimeField()
+    source = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-happened", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["party", "-happened", "-id"], name="access_of_party"),
+            models.Index(fields=["actor", "-happened", "-id"], name="access_by_actor"),
+            models.Index(fields=["recorded"], name="access_by_age"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(actor="") & ~Q(party="") & ~Q(why=""), name="access_says_who_whose_why"
+            ),
+            models.CheckConstraint(condition=Q(what__regex=WORD), name="access_what_is_a_word"),
+            models.CheckConstraint(condition=Q(happened__lte=models.F("recorded")), name="access_not_from_the_future"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.what} {self.party}"
+
+
+class DailyHead(models.Model):
+    """The head of the chain as it stood at the end of a day in Seoul: what is published, and cannot be taken back."""
+
+    day = models.DateField(primary_key=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="days")
+    head = models.CharField(max_length=64)
+    published = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-day"]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(head__regex=HASH), name="daily_head_is_a_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.head}"

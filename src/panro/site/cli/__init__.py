@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INTERRUPTED", "USAGE", "CommandError", "app", "main", "run"]
 
-_COMMANDS = ("rehearse", "verify", "audit", "edition", "demo", "serve", "worker", "db", "manage")
+_COMMANDS = ("rehearse", "verify", "audit", "edition", "demo", "serve", "worker", "db", "doctor", "staff", "manage")
 
 app = typer.Typer(
     name="panro",
