@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from panro.site import demo_world
+from panro.site import demo_world, standins
 from panro.site.ports import first_free
 from panro.site.static_files import collect
 from panro.site.tables import migrate_all
@@ -65,11 +65,13 @@ def run(supervisor: Supervisor, *, first_port: int) -> None:
         for step in steps():
             _show(console, step)
         port = first_free(HOST, first_port)
+        outside = list(standins.stand_ins(settings.VAR / "letters", site_port=port))
         try:
+            standins.start(supervisor, outside)
             supervisor.start(_("web server"), server_command(host=HOST, port=port, workers=_WORKERS))
             supervisor.start(_("worker"), worker_command())
             supervisor.wait_until_answering(HOST, port)
-            _greet(console, port)
+            _greet(console, port, outside)
             supervisor.wait()
         finally:
             console.print(_("Stopping. The data stays in {folder}.").format(folder=settings.VAR))
@@ -93,11 +95,14 @@ def _show(console: Console, step: Step) -> None:
     console.print(f"[green]✓[/green] {step.title}" + (f": {result}" if result else "") + f" [dim]({seconds})[/dim]")
 
 
-def _greet(console: Console, port: int) -> None:
+def _greet(console: Console, port: int, outside: list[standins.StandIn]) -> None:
     console.print()
     console.print(f"[bold]{_('Panro is running:')} http://{HOST}:{port}/[/bold]")
     for line in demo_world.what_to_look_at():
         console.print(f"  • {line}")
-    console.print(f"  • {_('Mail is not sent; it is written into {folder}.').format(folder=settings.VAR / 'mail')}")
+    console.print(f"  • {_('Nothing leaves this machine. What would have been sent is shown here:')}")
+    for one in outside:
+        if one.shows:
+            console.print(f"      {one.name}: {one.shows}")
     console.print()
     console.print(_("Ctrl-C stops it."))

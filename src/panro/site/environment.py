@@ -62,6 +62,7 @@ def database(url: str) -> dict[str, object]:
     return {**named, "OPTIONS": {**parts, "pool": dict(_POOL)}}
 
 
+_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 RUNTIME_ROLE: Final = "PANRO_DATABASE_ROLE"
 
 
@@ -116,8 +117,10 @@ def secret_key(kept_in: Path, *, public: bool) -> str:
 def mailer(letters: Path) -> dict[str, object]:
     """How mail leaves: by the server in ``PANRO_SMTP_HOST``, else into files of the folder ``letters``.
 
+    A server on this machine itself may be spoken to without TLS (``PANRO_SMTP_PLAIN=1``); no other.
+
     Raises:
-        ImproperlyConfigured: the port is no number.
+        ImproperlyConfigured: the port is no number, or a server elsewhere is to be spoken to without TLS.
     """
     host = os.environ.get("PANRO_SMTP_HOST", "")
     if not host:
@@ -128,6 +131,9 @@ def mailer(letters: Path) -> dict[str, object]:
     port = os.environ.get("PANRO_SMTP_PORT", "587")
     if not port.isdecimal():
         raise ImproperlyConfigured(f"PANRO_SMTP_PORT={port!r}: expected a number")
+    plain = flag("PANRO_SMTP_PLAIN")
+    if plain and host not in _THIS_MACHINE:
+        raise ImproperlyConfigured(f"PANRO_SMTP_PLAIN is set, but {host} is not this machine: mail leaves by TLS only")
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
@@ -135,7 +141,7 @@ def mailer(letters: Path) -> dict[str, object]:
             "port": int(port),
             "username": os.environ.get("PANRO_SMTP_USER", ""),
             "password": os.environ.get("PANRO_SMTP_PASSWORD", ""),
-            "use_tls": True,
+            "use_tls": not plain,
             "timeout": 20,
         },
     }

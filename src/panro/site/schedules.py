@@ -6,10 +6,23 @@ from typing import Final
 
 SCHEDULES: Final = {
     "seal": {"task": "panro.record.tasks.seal", "every": 600},
+    "publish-head": {"task": "panro.record.tasks.publish_head", "cron": "5 0 * * *"},
+    "destroy-outlived": {"task": "panro.record.tasks.destroy_outlived", "cron": "30 3 * * *"},
+    "clear-limits": {"task": "panro.accounts.tasks.clear_limits", "cron": "15 4 * * *"},
     "deliver": {"task": "panro.notify.tasks.deliver", "every": 60},
     "settle-unknown": {"task": "panro.notify.tasks.settle_unknown", "every": 300},
     "ask-unreported": {"task": "panro.notify.tasks.ask_unreported", "every": 3600},
     "send-summaries": {"task": "panro.notify.tasks.send_summaries", "cron": "30 8 * * *"},
     "examine-waiting": {"task": "panro.files.tasks.examine_waiting", "every": 300},
     "clear-away": {"task": "panro.files.tasks.clear_away", "cron": "0 3 * * *"},
+    "carry-on-products": {"task": "panro.catalog.tasks.carry_on", "every": 300},
+    "renew-disclosures": {"task": "panro.catalog.tasks.renew", "cron": "6 0 * * *"},
+    "clear-away-tables": {"task": "panro.catalog.tasks.clear_away", "cron": "40 3 * * *"},
+    "announce-expiring-papers": {"task": "panro.vault.tasks.announce_expiring", "cron": "0 8 * * *"},
+    "clear-unattached-papers": {"task": "panro.vault.tasks.clear_unattached", "cron": "20 3 * * *"},
+    "ask-tax-service": {"task": "panro.parties.tasks.ask_tax_service", "every": 60},
+    "close-missed": {"task": "panro.intake.tasks.close_missed", "cron": "2 0 * * *"},
+    "expire-supplements": {"task": "panro.intake.tasks.expire_supplements", "cron": "4 0 * * *"},
+    "remind-drafts": {"task": "panro.intake.tasks.remind_drafts", "cron": "0 9 * * *"},
+    "expire-invitations": {"task": "panro.parties.tasks.expire", "cron": "20 0 * * *"},
 }

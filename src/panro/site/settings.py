@@ -6,6 +6,7 @@ import os
 
 from django.utils.csp import CSP
 
+import panro.accounts.conf
 import panro.files.conf
 from panro.site import environment
 from panro.site.paths import VAR
@@ -26,7 +27,12 @@ OFFICIAL_MASTHEAD = environment.flag("PANRO_OFFICIAL_MASTHEAD")  # only a govern
 INSTALLED_APPS = [
     "panro.site",
     "panro.selection",
+    "panro.intake",
+    "panro.catalog",
     "panro.editions",
+    "panro.vault",
+    "panro.parties",
+    "panro.staff",
     "panro.files",
     "panro.notify",
     "panro.record",
@@ -44,6 +50,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",  # with the services of panro.accounts.provider
+    "allauth.usersessions",
     "django_ox",
 ]
 MIDDLEWARE = [
@@ -55,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "panro.intake.views.kept.KeepTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,7 +100,11 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Shared by all processes, so that a limit on attempts counts the same on each of them.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it entries are thrown out, and limits with them
+    },
 }
 TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": SCHEDULES}}}
 
@@ -114,13 +127,39 @@ ACCOUNT_ADAPTER = "panro.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "panro.accounts.forms.NamedSignup"
+ACCOUNT_FORMS = {"signup": "panro.accounts.signup.SignUp"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # whoever finds an open page changes no way in
+ACCOUNT_RATE_LIMITS = {  # attempts per time, for each address, account or key (an e-mail address)
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip,100/h/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.flag("PANRO_BEHIND_PROXY") else 0
+SOCIALACCOUNT_ADAPTER = "panro.accounts.social.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "panro.accounts.signup.SocialSignUp"}
+SOCIALACCOUNT_PROVIDERS = panro.accounts.conf.providers()
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # nobody becomes a member's double by having the same address elsewhere
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+USERSESSIONS_TRACK_ACTIVITY = False  # a list of open sessions needs no write on every page
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "panro.accounts.passkeys.MfaAdapter"
+MFA_FORMS = {
+    "login_webauthn": "panro.accounts.passkeys.LogInByPasskey",
+    "authenticate_webauthn": "panro.accounts.passkeys.SecondStepByPasskey",
+    "reauthenticate_webauthn": "panro.accounts.passkeys.ProofByPasskey",
+    "add_webauthn": "panro.accounts.passkeys.AddPasskey",
+    "edit_webauthn": "panro.accounts.passkeys.RenamePasskey",
+}
 MFA_TOTP_ISSUER = "Panro"
 MAILERS = {"default": environment.mailer(VAR / "mail")}
 DEFAULT_FROM_EMAIL = os.environ.get("PANRO_MAIL_FROM", "panro@localhost")
@@ -155,7 +194,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *panro.accounts.conf.form_targets()],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }

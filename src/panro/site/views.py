@@ -1,4 +1,4 @@
-"""Pages of the roof itself: the member's own page, health, and what is shown on errors."""
+"""Pages of the roof itself: health, and what is shown on errors."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from panro.intake.views.kept import to_send_again
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-def my_page(request: HttpRequest) -> HttpResponse:
-    """The member's own page."""
-    return render(request, "site/my.html")
 
 
 def health(_request: HttpRequest) -> HttpResponse:
@@ -41,7 +38,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose page was open too long, or that another site sent."""
     del reason
-    return _error(request, HTTPStatus.FORBIDDEN, template="errors/form_expired.html")
+    context = {"again": to_send_again(request)}
+    return render(request, "errors/form_expired.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -56,5 +54,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("errors/500.html"))
 
 
-def _error(request: HttpRequest, status: HTTPStatus, *, template: str | None = None) -> HttpResponse:
-    return render(request, template or f"errors/{status.value}.html", status=status)
+def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return render(request, f"errors/{status.value}.html", status=status)
