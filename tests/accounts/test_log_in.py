@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.cache import cache
 from django.urls import reverse
 
 from panro.accounts.models import User
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a-long-enough-secret-1"
+REQUIRED = {"terms": "on", "privacy": "on"}
 
 
 def sign_up(client: Client, email: str = "Kim@Example.kr", **changed: str) -> int:
-    answers = {"name": "김판로", "email": email, "password1": PASSWORD, "password2": PASSWORD, **changed}
+    answers = {**REQUIRED, "name": "김판로", "email": email, "password1": PASSWORD, "password2": PASSWORD, **changed}
     return client.post(reverse("account_signup"), answers).status_code
 
 
@@ -67,6 +69,8 @@ def test_letters_are_in_the_language_of_the_page(client: Client) -> None:
         ({"password1": "short", "password2": "short"}, "password1"),
         ({"password2": "another-long-secret-2"}, "password2"),
         ({"email": "no address"}, "email"),
+        ({"terms": ""}, "terms"),
+        ({"privacy": ""}, "privacy"),
         ({"name": ""}, "name"),
         ({"name": "가" * 81}, "name"),
     ],
@@ -74,7 +78,8 @@ def test_letters_are_in_the_language_of_the_page(client: Client) -> None:
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     client: Client, changed: dict[str, str], wrong: str
 ) -> None:
-    answers = {"name": "김판로", "email": "kim@example.kr", "password1": PASSWORD, "password2": PASSWORD} | changed
+    whole = {**REQUIRED, "name": "김판로", "email": "kim@example.kr", "password1": PASSWORD, "password2": PASSWORD}
+    answers = whole | changed
     page = client.post(reverse("account_signup"), answers)
     assert list(page.context["form"].errors) == [wrong]
     assert page.context["form"]["email"].value() == answers["email"]
@@ -101,9 +106,24 @@ def test_a_wrong_password_opens_nothing(client: Client) -> None:
 
 def test_attempts_are_limited(client: Client) -> None:
     verified_member()
+    for _ in range(4):
+        log_in(client, password="wrong-wrong-wrong")
+    assert log_in(client) == "/"
+    client.post(reverse("account_logout"))
     for _ in range(10):
         log_in(client, password="wrong-wrong-wrong")
     assert log_in(client) == ""
+
+
+def test_a_flood_of_sign_ups_is_told_to_wait(client: Client) -> None:
+    cache.clear()
+    for number in range(20):
+        assert sign_up(client, f"kim{number}@example.kr") == 302
+    assert sign_up(client, "kim@example.kr") == 429
+    answer = client.post(reverse("account_signup"), {})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "300")
+    assert next(template.name for template in answer.templates) == "accounts/too_many.html"
+    cache.clear()
 
 
 def test_a_forgotten_password_is_replaced_by_mail(client: Client) -> None:

@@ -1,0 +1,70 @@
+"""Whatever is sent in place of a browser's answer opens nothing and breaks nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.conftest import PASSWORD
+
+if TYPE_CHECKING:
+    from panro.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+ENCODED = st.sampled_from(["", "AA", "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0", "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YUA", "!"])
+SHAPED = st.fixed_dictionaries(
+    {
+        "id": ENCODED | LEAVES,
+        "rawId": ENCODED | LEAVES,
+        "type": st.just("public-key") | LEAVES,
+        "clientExtensionResults": st.just({}) | ANYTHING,
+        "response": st.dictionaries(
+            st.sampled_from(["userHandle", "clientDataJSON", "authenticatorData", "signature", "attestationObject"]),
+            ENCODED | LEAVES,
+        )
+        | ANYTHING,
+    }
+)
+QUIETLY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@QUIETLY
+@given(ANYTHING | SHAPED)
+def test_nobody_logs_in_with_a_made_up_answer(member: User, answer: object) -> None:
+    cache.clear()
+    client = Client()
+    client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
+    sent = client.post(reverse("mfa_login_webauthn"), {"credential": json.dumps(answer)})
+    assert (sent.status_code, sent.headers["Location"]) == (302, reverse("account_login"))
+    assert "_auth_user_id" not in client.session
+    assert member.is_active
+
+
+@QUIETLY
+@given(ANYTHING | SHAPED)
+def test_nobody_adds_a_made_up_passkey(member: User, answer: object) -> None:
+    cache.clear()
+    client = Client()
+    client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
+    client.post(f"{reverse('account_reauthenticate')}?next=/", {"password": PASSWORD})
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+    page = client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": json.dumps(answer)})
+    assert page.status_code == 200
+    assert Authenticator.objects.count() == 0
