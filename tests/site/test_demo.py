@@ -42,7 +42,7 @@ def demonstration(var: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         said = ""
         for line in process.stdout:
             said += line
-            if found := re.search(r"http://127\.0\.0\.1:180\d+/", line):
+            if found := re.search(r"http://localhost:\d+/", line):
                 break
         else:
             pytest.fail(f"the demonstration ended: {said}")

@@ -97,7 +97,8 @@ def _show(console: Console, step: Step) -> None:
 
 def _greet(console: Console, port: int, outside: list[standins.StandIn]) -> None:
     console.print()
-    console.print(f"[bold]{_('Panro is running:')} http://{HOST}:{port}/[/bold]")
+    # By name, because a browser offers no passkeys on a numeric address.
+    console.print(f"[bold]{_('Panro is running:')} http://localhost:{port}/[/bold]")
     for line in demo_world.what_to_look_at():
         console.print(f"  • {line}")
     console.print(f"  • {_('Nothing leaves this machine. What would have been sent is shown here:')}")
