@@ -1,0 +1,121 @@
+"""Giving consents and withdrawing them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from panro.proof.hashing import tagged_hash
+from panro.record.actions import record
+from panro.ui.clock import day_of
+from panro.vault import seams
+from panro.vault.models import Consent
+from panro.vault.purposes import purpose as purpose_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from panro.accounts.models import User
+    from panro.parties.models import Party
+
+DOMAIN = "panro-consent-1"
+
+
+@transaction.atomic
+def give_consent(
+    party: Party,
+    *,
+    programme: str,
+    recipients: Sequence[str],
+    purpose: str,
+    items: Sequence[str] = (),
+    by: User,
+    now: datetime,
+    today: date | None = None,
+) -> list[Consent]:
+    """Consent to one purpose of one programme, towards each recipient; giving it again changes nothing.
+
+    Args:
+        party: whose data.
+        programme: edition and programme, such as ``2021/3-1``.
+        recipients: who gets the data, by name.
+        purpose: a code of ``data/consents.toml``.
+        items: what data; by default what the purpose names.
+        by: who consents for the party; its owner.
+        now: the moment.
+        today: the day from which it holds; the day of ``now`` in Seoul unless given.
+
+    Raises:
+        UnknownPurposeError: nothing of this code can be consented to.
+    """
+    asked = purpose_of(purpose)
+    named = [str(item) for item in items] or [asked.items.ko]
+    # Two at once would both find nothing: the unique constraint lets the second wait, and then leaves it out.
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                party=party,
+                programme=programme,
+                purpose=purpose,
+                recipient=recipient,
+                items=named,
+                terms_digest=tagged_hash(DOMAIN, asked.terms(named)),
+                given_by=by,
+                given_at=now,
+                given_on=today or day_of(now),
+            )
+            for recipient in sorted(set(recipients))
+        ],
+        ignore_conflicts=True,
+    )
+    held = list(
+        Consent.objects.filter(
+            party=party, programme=programme, purpose=purpose, recipient__in=list(recipients), withdrawn_at=None
+        ).order_by("recipient")
+    )
+    if new := [consent for consent in held if consent.given_at == now]:
+        _record("consent_given", new, by, now)
+    return held
+
+
+@transaction.atomic
+def withdraw_consent(
+    consents: Iterable[UUID], *, party: Party, by: User, now: datetime, today: date | None = None
+) -> list[Consent]:
+    """Withdraw consents of a party; returns them. Those withdrawn before, or of another party, are left out.
+
+    Rooms above are told in the same transaction: what rests on a consent ends with it.
+    """
+    rows = list(
+        Consent.objects.select_for_update()
+        .filter(pk__in=list(consents), party=party, withdrawn_at=None)
+        .order_by("programme", "purpose", "recipient")
+    )
+    for row in rows:
+        row.withdrawn_by, row.withdrawn_at, row.withdrawn_on = by, now, max(today or day_of(now), row.given_on)
+    Consent.objects.bulk_update(rows, ["withdrawn_by", "withdrawn_at", "withdrawn_on"])
+    if rows:
+        _record("consent_withdrawn", rows, by, now)
+        for told in seams.consent_withdrawn:
+            told(rows, now=now)
+    return rows
+
+
+def _record(act: str, rows: Sequence[Consent], by: User, now: datetime) -> None:
+    """One entry per programme and purpose."""
+    by_subject: dict[tuple[str, str], list[Consent]] = {}
+    for row in rows:
+        by_subject.setdefault((row.programme, row.purpose), []).append(row)
+    for (programme, purpose), same in by_subject.items():
+        record(
+            act,
+            actor=str(by.pk),
+            subject=f"party:{same[0].party_id}",
+            at=now,
+            now=now,
+            public={"programme": programme, "purpose": purpose, "recipients": [row.recipient for row in same]},
+            payload={"items": list(same[0].items), "terms": same[0].terms_digest},
+        )
