@@ -1,0 +1,1 @@
+"""Products of a party with their disclosures, pictures and certificates."""
