@@ -158,7 +158,7 @@ def test_on_the_day_the_law_changes_a_food_lacks_its_use_by_date(shop: Party, mi
     ]
     with translation.override("en"):
         found = gates.findings(again(food), on=date(2023, 1, 1))
-    assert [one.message for one in found] == ["One item that the law asks you to disclose is missing: Use-by date."]
+    assert [one.message for one in found] == ["1 item that the law asks you to disclose is missing: Use-by date."]
 
 
 def test_a_category_that_comes_back_finds_its_items_again(shop: Party, mina: User) -> None:

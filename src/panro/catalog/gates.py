@@ -96,7 +96,7 @@ def _disclosure(product: Product, on: date) -> Iterator[Finding]:
         "disclosure_missing",
         refuses=True,
         message=ngettext(
-            "One item that the law asks you to disclose is missing: %(items)s.",
+            "%(count)s item that the law asks you to disclose is missing: %(items)s.",
             "%(count)s items that the law asks you to disclose are missing, among them: %(items)s.",
             len(lacking),
         )

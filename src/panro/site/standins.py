@@ -69,7 +69,7 @@ def start(supervisor: Supervisor, planned: list[StandIn]) -> None:
     for one in planned:
         os.environ.update(one.variables)
     for one in planned:
-        supervisor.start(one.name, one.command)
+        supervisor.start(one.name, one.command, quiet=True)
     for one in planned:
         supervisor.wait_until_answering(HOST, one.port)
 

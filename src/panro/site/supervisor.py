@@ -54,12 +54,18 @@ class Supervisor:
             signal.signal(number, handler)
         return kind is not None and issubclass(kind, _Stop)
 
-    def start(self, name: str, command: list[str]) -> None:
-        """Start a child in a session of its own, so that a Ctrl-C in the terminal reaches it through us alone."""
+    def start(self, name: str, command: list[str], *, quiet: bool = False) -> None:
+        """Start a child in a session of its own, so that a Ctrl-C in the terminal reaches it through us alone.
+
+        What a quiet one says of itself is not shown; its errors are.
+        """
         setpriv = shutil.which("setpriv")
         dies_with_us = [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
         self._children[name] = subprocess.Popen(  # noqa: S603 - our own command lines
-            [*dies_with_us, *command], stdin=subprocess.DEVNULL, start_new_session=True
+            [*dies_with_us, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+            start_new_session=True,
         )
 
     def wait_until_answering(self, host: str, port: int) -> None:

@@ -93,7 +93,7 @@ def submit(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     if not opened.is_draft:
         return redirect("intake:application", opened.application.pk)
     wizard = Wizard(opened)
-    if faulty := [part.title for part in _parts(wizard) if part.wrong]:
+    if faulty := [say(screen.title) for screen in wizard.screens if _is_wrong(wizard, screen)]:
         error = _("Something must be corrected first: %(where)s") % {"where": ", ".join(faulty)}
         return show(request, wizard, wizard.screen("review"), error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _send(request, wizard)
@@ -116,6 +116,11 @@ def _send(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     except IntakeError as wrong:
         return show(request, wizard, screen, error=say(wrong.text), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("intake:receipt", wizard.application.pk)
+
+
+def _is_wrong(wizard: Wizard, screen: Screen) -> bool:
+    """Whether an answer of a screen cannot be read; only questions can be answered so. No query of its own."""
+    return bool(screen.questions) and bool(wizard.checked(screen).errors)
 
 
 def _parts(wizard: Wizard) -> list[Part]:

@@ -61,6 +61,7 @@ class Wizard:
         self.application = opened.application
         self.day = day or today()
         self.changing = frozenset(changing)
+        self._checked: dict[str, QuestionForm] = {}
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -181,8 +182,11 @@ class Wizard:
         return QuestionForm(questions=screen.questions, answers=self.initial(screen), day=self.day)
 
     def checked(self, screen: Screen) -> QuestionForm:
-        """The same, checked."""
-        return QuestionForm(_as_sent(self.initial(screen)), questions=screen.questions, answers={}, day=self.day)
+        """The same, checked; once for each screen, as a wizard is made anew after every save."""
+        if screen.code not in self._checked:
+            sent = _as_sent(self.initial(screen))
+            self._checked[screen.code] = QuestionForm(sent, questions=screen.questions, answers={}, day=self.day)
+        return self._checked[screen.code]
 
     def known(self, screen: Screen) -> list[KnownShown]:
         """What this screen does not ask because it is known."""

@@ -13,7 +13,7 @@ from panro.site.cli.errors import USAGE, CommandError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from panro.rehearsal.rehearse import Options, Rehearsal
+    from panro.rehearsal.rehearse import Options, Rehearsal, Rooms
     from panro.rules.edition.model import Edition
 
 type Language = Literal["ko", "en"]
@@ -41,6 +41,13 @@ def rehearse(  # noqa: PLR0917 - one parameter per option
     dossiers: Annotated[bool, typer.Option(help="Write all dossiers.")] = True,  # noqa: FBT002 - a switch
     applications: Annotated[Path | None, typer.Option(help="Applications from a CSV file, instead of people.")] = None,
     scores: Annotated[Path | None, typer.Option(help="Score sheets from a CSV file, instead of reviewers.")] = None,
+    through_actions: Annotated[  # noqa: FBT002 - a switch
+        bool,
+        typer.Option("--through-actions", help="Register, apply and withdraw in a database of its own."),
+    ] = False,
+    anew: Annotated[  # noqa: FBT002 - a switch
+        bool, typer.Option("--anew", help="With --through-actions: throw an earlier rehearsal's database away.")
+    ] = False,
     lang: Annotated[Literal["ko", "en"], typer.Option(help="Language of names and sentences.")] = "en",
 ) -> None:
     """Rehearse a whole year: every programme, every round, from intake to objections and the waiting list.
@@ -56,7 +63,14 @@ def rehearse(  # noqa: PLR0917 - one parameter per option
     _check_places(out, applications, scores)
     options = Options(companies, random_seed, out, dossiers, applications, scores)
     console = _console()
-    if not set_:
+    if anew and not through_actions:
+        raise CommandError("--anew belongs to --through-actions", code=USAGE)
+    if through_actions:
+        if set_ or applications is not None or scores is not None:
+            raise CommandError("--through-actions takes neither --set nor files of applications or scores", code=USAGE)
+        done = _through_rooms(loaded, options, console, lang, anew=anew)
+        _report(done, console, lang)
+    elif not set_:
         done = _run(loaded, options, console, lang)
         _report(done, console, lang)
     else:
@@ -107,7 +121,20 @@ def _console() -> Console:
     return found if found.is_terminal else Console(highlight=False, width=150)
 
 
-def _run(edition: Edition, options: Options, console: Console, lang: Language) -> Rehearsal:
+def _through_rooms(edition: Edition, options: Options, console: Console, lang: Language, *, anew: bool) -> Rehearsal:
+    """Run the year through the rooms, in a database that holds nothing else."""
+    from panro.site.cli.django import django, one_line_errors
+    from panro.site.rehearsing import database
+
+    with one_line_errors(), database.running(anew=anew), django():
+        from panro.site.rehearsing.run import DatabaseRooms
+        from panro.site.tables import migrate_all
+
+        migrate_all(verbosity=0)
+        return _run(edition, options, console, lang, DatabaseRooms(edition))
+
+
+def _run(edition: Edition, options: Options, console: Console, lang: Language, rooms: Rooms | None = None) -> Rehearsal:
     from panro.rehearsal.files import FileError
     from panro.rehearsal.population import default_population
     from panro.rehearsal.rehearse import rehearse as carry_out
@@ -116,7 +143,8 @@ def _run(edition: Edition, options: Options, console: Console, lang: Language) -
 
     with shown(edition, options, console, lang) as progress:
         try:
-            return carry_out(edition, default_population(), options, timer=time.perf_counter, progress=progress)
+            people = default_population()
+            return carry_out(edition, people, options, timer=time.perf_counter, progress=progress, rooms=rooms)
         except FileError as error:
             raise CommandError(str(error), code=USAGE) from error
         except SelectionError as error:

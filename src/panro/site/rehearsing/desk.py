@@ -16,7 +16,6 @@ from panro.intake.seams import Holding
 from panro.rehearsal.desk import Receipt
 from panro.rules.eligibility import keys
 from panro.rules.findings import Moment
-from panro.site.rehearsing.papers import Papers
 from panro.site.rehearsing.telling import TELLER, Told, tell
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from panro.rehearsal.filing import Filing
     from panro.rehearsal.state import YearState
     from panro.rules.facts import Fact
+    from panro.site.rehearsing.papers import Papers
     from panro.site.rehearsing.people import People
 
 BATCH: Final = 1_000
@@ -87,9 +87,7 @@ class RoomsDesk:
         after = round_.closes + timedelta(days=1)
         frozen = actions.freeze_pool(self.version, *of_round, by=TELLER, now=self.now, today=after)
         by_id = {ids[filing.party.ref]: filing for filing in filings}
-        return [
-            Receipt(by_id[one.application_id], one.salt, json.loads(one.payload), one.commitment) for one in frozen
-        ]
+        return [Receipt(by_id[one.application_id], one.salt, json.loads(one.payload), one.commitment) for one in frozen]
 
     def known(self, asking: Sequence[Asking]) -> list[Mapping[str, Fact]]:
         """Bring what is to be brought by then, and return what the rooms know."""

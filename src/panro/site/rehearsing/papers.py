@@ -70,12 +70,14 @@ class Papers:
                 continue
             member = people.members[one.filing.party.ref]
             requests.append(Request(pk, tuple(Asked(ItemKind.DOCUMENT, row["code"], WHY) for row in new), day))
-            answers.append([
-                Answered(
-                    ItemKind.DOCUMENT, row["code"], paper=self._paper(member, row, facts, now, max(one.papers, day))
-                )
-                for row in new
-            ])
+            answers.append(
+                [
+                    Answered(
+                        ItemKind.DOCUMENT, row["code"], paper=self._paper(member, row, facts, now, max(one.papers, day))
+                    )
+                    for row in new
+                ]
+            )
             held.update({row["code"]: row["issued_on"] for row in new})
         if requests:
             made = actions.ask_supplements(requests, by=officer.pk, now=now, today=day, tell=False)
