@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
+from unicodedata import is_normalized
 
-from panro.proof.canonical import CanonicalError, encode_text, is_clean_text
+from panro.proof.canonical import CanonicalError, encode_text
 from panro.proof.hashing import tagged_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from panro.proof.canonical import Json
     from panro.rules.facts import Fact, FactValue
@@ -30,8 +31,9 @@ def snapshot_text(
     track: str,
     answers: Mapping[str, Json],
     products: Sequence[Mapping[str, Json]],
-    papers: Sequence[Mapping[str, Json]],
+    papers: Sequence[Mapping[str, str | None]],
     facts: Iterable[Fact],
+    write: Callable[[Fact], str] | None = None,
 ) -> str:
     """Return the canonical JSON of a snapshot; its texts must be Unicode NFC.
 
@@ -47,17 +49,21 @@ def snapshot_text(
         products: those chosen.
         papers: ``{"code", "issued_on", "number", "sha256"}`` each.
         facts: those that the notice reads, in any order.
+        write: gives the text of a fact, where somebody remembers it; `fact_text` otherwise.
 
     Raises:
         CanonicalError: something has no canonical form.
     """
-    told = ",".join(_fact_text(fact) for fact in sorted(facts, key=_key))
+    told = ",".join(map(write or fact_text, sorted(facts, key=_key)))
+    said = encode_text(answers) if answers else "{}"
+    goods = encode_text(products) if products else "[]"
+    sheets = ",".join(map(_paper_text, papers))
+    where = (encode_basestring(programme), encode_basestring(round_code), encode_basestring(track))
     text = (
-        f'{{"answers":{encode_text(answers)},"facts":[{told}],"papers":{_PLAIN.encode(papers)},'
-        f'"products":{encode_text(products)},"programme":{encode_text(programme)},"round":{encode_text(round_code)},'
-        f'"track":{encode_text(track)},"version":"{version}"}}'
+        f'{{"answers":{said},"facts":[{told}],"papers":[{sheets}],"products":{goods},'
+        f'"programme":{where[0]},"round":{where[1]},"track":{where[2]},"version":"{version}"}}'
     )
-    if not is_clean_text(text):
+    if not is_normalized("NFC", text):
         raise CanonicalError("a snapshot holds text that is not Unicode NFC; normalise it where it enters")
     return text
 
@@ -71,22 +77,30 @@ def _key(fact: Fact) -> str:
     return fact.key
 
 
-def _fact_text(fact: Fact) -> str:
+def fact_text(fact: Fact) -> str:
+    """Return the canonical JSON of a fact."""
     return (
         f'{{"as_of":"{fact.as_of.isoformat()}","key":"{fact.key}","source":"{fact.source}",'
         f'"value":{_value_text(fact.value)}}}'
     )
 
 
+def _paper_text(paper: Mapping[str, str | None]) -> str:
+    return (
+        f'{{"code":{_value_text(paper["code"])},"issued_on":{_value_text(paper["issued_on"])},'
+        f'"number":{_value_text(paper["number"])},"sha256":{_value_text(paper["sha256"])}}}'
+    )
+
+
 def _value_text(value: FactValue) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
     if value is True:
         return "true"
     if value is False:
         return "false"
     if value is None:
         return "null"
-    if isinstance(value, str):
-        return cast("str", encode_basestring(value))
     if isinstance(value, int):
         return str(value)
     return _PLAIN.encode(value)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
+from panro.dossier.snapshot import snapshot_digest, snapshot_text
 from panro.parties.states import HOLDING, Kind
 from panro.proof.canonical import encode_text, normalise
-from panro.proof.hashing import commitment_of_text, tagged_hash
+from panro.proof.hashing import commitment_of_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from panro.intake.assembling import Assembled
     from panro.parties.models import Party
     from panro.proof.canonical import Json
-
-TAG: Final = "panro-snapshot-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,17 @@ def take(one: Assembled) -> Taken:
     the notice may ask, of papers the code, the day of issue, the number and the hash of the file.
     """
     row, wanted = one.application, one.call.questions.keys_read()
-    document: dict[str, Json] = {
-        "version": one.call.digest,
-        "programme": row.programme,
-        "round": row.round_code,
-        "track": row.track,
-        "answers": cast("Json", row.answers),
-        "products": cast("Json", one.products),
-        "papers": cast("Json", one.papers),
-        "facts": [cast("Json", fact.to_json()) for key, fact in sorted(one.facts.items()) if key in wanted],
-    }
-    text = encode_text(normalise(document))
-    return Taken(text, tagged_hash(TAG, text))
+    text = snapshot_text(
+        version=one.call.digest,
+        programme=row.programme,
+        round_code=row.round_code,
+        track=row.track,
+        answers=cast("Mapping[str, Json]", normalise(cast("Json", row.answers))),
+        products=cast("Sequence[Mapping[str, Json]]", normalise(cast("Json", one.products))),
+        papers=cast("Sequence[Mapping[str, str | None]]", normalise(cast("Json", one.papers))),
+        facts=[fact for key, fact in one.facts.items() if key in wanted],
+    )
+    return Taken(text, snapshot_digest(text))
 
 
 def issue(one: Assembled, *, number: int, applicant: str, on: date, digest: str, salt: str) -> Issued:

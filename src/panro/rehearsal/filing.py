@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from panro.korea.industries import IndustryAnswer, exclusion_table
 from panro.rehearsal.papers import within
@@ -33,6 +33,8 @@ _FORGETTABLE: Final = (
     keys.OWN_SHARE,
     keys.PRODUCTS,
 )
+NUMBERED: Final = "small_merchant_certificate"
+"""The one paper that must bear a number."""
 _MISTAKEN_INDUSTRIES: Final = ("56211", "46333", "68221", "47912", "64919")
 _REISSUED_WITHIN: Final = 20  # days between the issue of a paper and its being handed in
 
@@ -103,6 +105,28 @@ class Filing:
         if keys.DOCUMENTS in wanted and keys.DOCUMENTS not in facts:
             facts[keys.DOCUMENTS] = self._documents(facts, papers, mended=mended)
         return facts
+
+    def papers(self, facts: Mapping[str, Fact]) -> list[Mapping[str, str]]:
+        """Give the papers handed in, by code, as a snapshot lists them: a rehearsal has no files.
+
+        Args:
+            facts: what is known of the applicant, with the documents.
+        """
+        rows = cast("list[dict[str, str]]", facts[keys.DOCUMENTS].value) if keys.DOCUMENTS in facts else []
+        return [
+            {"code": row["code"], "issued_on": row["issued_on"], "number": self.number_of(row, facts), "sha256": ""}
+            for row in sorted(rows, key=lambda row: row["code"])
+        ]
+
+    @staticmethod
+    def number_of(paper: Mapping[str, str], facts: Mapping[str, Fact]) -> str:
+        """Give the number printed on a paper: only the certificate must bear one."""
+        if paper["code"] != NUMBERED:
+            return ""
+        known = facts.get(keys.CERTIFICATE)
+        value = known.value if known is not None else None
+        number = value.get("number") if isinstance(value, dict) else None
+        return number if isinstance(number, str) else f"0010-{paper['issued_on'][:4]}-000000"
 
     def _spoil(self, facts: dict[str, Fact]) -> None:
         if self.mistakes.missing_fact:

@@ -11,7 +11,7 @@ from panro.dossier.write import Dossier, render, write_auditor, write_public
 from panro.proof.chain import Chain, Entry, utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -92,15 +92,22 @@ class DossierRecorder:
         with (place / HEADS_FILE).open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("number", "at", "entries", "head"))
-            for at, seal in zip(self.sealed_at, self.chain.seals, strict=True):
-                rows.writerow((seal.number, at, seal.count, seal.head))
+            rows.writerows(self._heads())
+
+    def _heads(self) -> Iterable[tuple[int, str, int, str]]:
+        return (
+            (seal.number, at, seal.count, seal.head) for at, seal in zip(self.sealed_at, self.chain.seals, strict=True)
+        )
 
     def _publish(self, record: RoundRecord, at: datetime) -> _Published:
         round_id = record.rules.round_id
         dossier = render(record)
         selected = sum(result.outcome == "selected" for result in record.results)
         position = self._enter("round_published", at, selected, dossier.root, round_id)
-        return _Published(dossier, self.chain.proof([*self.positions[round_id], position]))
+        return _Published(dossier, self._proof([*self.positions[round_id], position]))
+
+    def _proof(self, positions: Sequence[int]) -> Proof:
+        return self.chain.proof(positions)
 
     def _enter(self, act: str, at: datetime, count: int, root: str, round_id: str) -> int:
         position = self.chain.append(Entry.of_round(act, at=at, count=count, root=root, round_id=round_id))

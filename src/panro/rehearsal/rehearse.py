@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from panro.proof.canonical import Json
+    from panro.rehearsal.desk import Desk
     from panro.rehearsal.population import Population
     from panro.rehearsal.schedule import Act, RoundPlan
+    from panro.rehearsal.state import YearState
     from panro.rules.edition.model import Edition
 
 REJECTS_FILE: Final = "rejects.csv"
@@ -49,6 +51,18 @@ class Silence:
 
     def act(self, plan: RoundPlan, act: Act) -> None:
         """Say nothing."""
+
+
+class Rooms(Protocol):
+    """The rooms through which a rehearsal goes, if not in memory."""
+
+    def desk(self, state: YearState) -> Desk:
+        """Give the desk at which applications are taken in; ``state`` is the year's memory of places held."""
+        ...
+
+    def recorder(self, folder: Path) -> DossierRecorder:
+        """Give the keeper of the record, which writes dossiers below a folder."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,9 @@ def rehearse(
     *,
     timer: Callable[[], float],
     progress: Progress | None = None,
+    rooms: Rooms | None = None,
 ) -> Rehearsal:
-    """Carry out a whole year in memory.
+    """Carry out a whole year, in memory if no rooms are given through which it goes.
 
     Args:
         edition: the year.
@@ -101,6 +116,7 @@ def rehearse(
         options: how many, which seed, where to.
         timer: gives seconds, for the statement of how long each programme took; decides nothing.
         progress: hears how far it is.
+        rooms: where applications are taken in and the record is kept.
 
     Raises:
         FileError: a file of applications or scores cannot be used at all.
@@ -111,8 +127,12 @@ def rehearse(
     given = _applications(edition, options, rejects)
     scores = _scores(edition, options, rejects)
     keeps = options.folder is not None and options.dossiers
-    recorder = DossierRecorder(options.folder) if options.folder is not None and keeps else NoRecord()
+    recorder: DossierRecorder | NoRecord = NoRecord()
+    if options.folder is not None and keeps:
+        recorder = rooms.recorder(options.folder) if rooms is not None else DossierRecorder(options.folder)
     year = Year(edition, population, options.seed, recorder, timer, given, scores, rejects)
+    if rooms is not None:
+        year.desk = rooms.desk(year.state)
     parties = []
     if given is None:
         parties = make_parties(

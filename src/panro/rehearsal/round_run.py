@@ -11,9 +11,9 @@ from panro.dossier.audit import programme_payload
 from panro.dossier.build import build_addendum, build_round
 from panro.dossier.salts import SeededSalts
 from panro.dossier.sources import Application, Decision, PublicValues
-from panro.proof.hashing import commitment
 from panro.proof.merkle import text_root
 from panro.rehearsal.afterwards import Offering, draw_objectors
+from panro.rehearsal.desk import Intake, MemoryDesk, version_digest
 from panro.rehearsal.filing import Filing, draw_mistakes
 from panro.rehearsal.reviewers import SimulatedReviewers
 from panro.rehearsal.score_file import FileReviewers, IncompletePanelError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from panro.dossier.model import RoundRecord
     from panro.dossier.sources import Reviewers
     from panro.proof.canonical import Json
+    from panro.rehearsal.desk import Desk, Receipt
     from panro.rehearsal.files import Rejects
     from panro.rehearsal.intake import Wish
     from panro.rehearsal.population import Population
@@ -37,16 +38,6 @@ if TYPE_CHECKING:
     from panro.rules.edition.model import Edition
     from panro.rules.eligibility.requirement import State
     from panro.rules.selection.round_rules import RoundRules
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """An application with what its receipt committed to."""
-
-    filing: Filing
-    salt: str
-    payload: Mapping[str, Json]
-    commitment: str
 
 
 @dataclass(slots=True)
@@ -61,6 +52,7 @@ class RoundRun:
     rules: RoundRules
     screening: Screening
     salts: SeededSalts
+    desk: Desk
     receipts: list[Receipt] = field(default_factory=list)
     """In the order of their commitments, so that of result numbers."""
     double: int = 0
@@ -75,15 +67,27 @@ class RoundRun:
     reviewers: Reviewers | None = None
 
     @classmethod
-    def of(cls, edition: Edition, plan: RoundPlan, population: Population, seed: int, state: YearState) -> RoundRun:
-        """Open a round: places that earlier rounds left empty are added where the notice says so."""
+    def of(  # noqa: PLR0917 - one argument per thing that a round is made of
+        cls,
+        edition: Edition,
+        plan: RoundPlan,
+        population: Population,
+        seed: int,
+        state: YearState,
+        desk: Desk | None = None,
+    ) -> RoundRun:
+        """Open a round: places that earlier rounds left empty are added where the notice says so.
+
+        Applications are taken in at a desk; without one, in memory.
+        """
         programme, round_ = plan.programme, plan.round_
         takes_over = round_.carry_over and round_.seats
         tracks = track_places(programme, round_)
         carried = state.take_unfilled(programme.code, tracks, round_.closes) if takes_over else 0
         rules = round_rules(edition, programme, round_, carried_over=carried, simulated=True)
-        screening = Screening.of(edition, plan, state)
-        return cls(edition, plan, population, seed, state, rules, screening, SeededSalts(str(seed)))
+        where = desk or MemoryDesk(state, version_digest(edition))
+        screening = Screening.of(edition, plan, state, where)
+        return cls(edition, plan, population, seed, state, rules, screening, SeededSalts(str(seed)), where)
 
     def track_of(self, result_no: int) -> str:
         """The track for which a receipt was issued."""
@@ -137,7 +141,10 @@ class RoundRun:
 
     def take_in(self, filings: Iterable[Filing]) -> None:
         """Issue receipts for applications, numbered in the order given, and freeze the pool."""
-        receipts = [self._receipt(number, filing) for number, filing in enumerate(filings, 1)]
+        taken = list(filings)
+        intake = Intake(self.plan, self.rules, self.screening.questions, self.salts)
+        receipts = self.desk.take_in(intake, taken)
+        self.screening.taken_in(taken)
         self.receipts = sorted(receipts, key=lambda receipt: receipt.commitment)
 
     def seal(self, scores: ScoreFile | None = None, rejects: Rejects | None = None) -> None:
@@ -185,7 +192,7 @@ class RoundRun:
         self.record = build_round(
             rules=self.rules,
             programme=programme_payload(self.edition.head, self.plan.programme, self.plan.round_),
-            applications=[self._application(receipt) for receipt in self.receipts],
+            applications=self._applications(),
             reviewers=reviewers,
             values=PublicValues(
                 simulated_event(self.seed, round_id, "assignment"), simulated_event(self.seed, round_id, "draw")
@@ -222,23 +229,12 @@ class RoundRun:
         others = [filing.on_track(track) for track in self.rules.tracks if track != filing.track]
         return next((other for other in others if not self.screening.refused_at_once(other)), filing)
 
-    def _receipt(self, number: int, filing: Filing) -> Receipt:
-        round_id, party = self.rules.round_id, filing.party
-        payload: dict[str, Json] = {
-            "receipt_no": f"{self.rules.edition}-{self.rules.programme}-{self.rules.round}-{number:06d}",
-            "applicant": party.applicant,
-            "applicant_type": party.type,
-            "name": party.name,
-            "round": round_id,
-            "track": filing.track or ONLY_TRACK,
-            "on": filing.on.isoformat(),
-        }
-        salt = self.salts.salt("receipt", round_id, party.ref)
-        return Receipt(filing, salt, payload, commitment(salt, payload))
-
-    def _application(self, receipt: Receipt) -> Application:
-        found = self.screening.review(receipt.filing)
-        return Application(receipt.salt, receipt.payload, **_decided(found))
+    def _applications(self) -> list[Application]:
+        found = self.screening.review_all([receipt.filing for receipt in self.receipts])
+        return [
+            Application(receipt.salt, receipt.payload, **_decided(one))
+            for receipt, one in zip(self.receipts, found, strict=True)
+        ]
 
     def _decide_anew(self, number: int) -> Decision:
         filing = self.receipts[number - 1].filing

@@ -90,8 +90,8 @@ class YearState:
         """Add what the agency itself knows of an applicant on a day: its supports and its listing."""
         ref = party.ref
         if keys.AWARDS not in facts:
-            facts[keys.AWARDS] = Fact(keys.AWARDS, self._awards(party, day), day, "awards")
-        since = min((one.since for one in self.holdings.get(ref, ()) if one.listed and one.on(day)), default=None)
+            facts[keys.AWARDS] = Fact(keys.AWARDS, self.awards(party, day), day, "awards")
+        since = self.listed_since(ref, day)
         if since is not None:
             facts[keys.LISTED] = Fact(keys.LISTED, True, since, "market")  # noqa: FBT003 - a fact's value
             facts[keys.MARKET_LISTING] = Fact(keys.MARKET_LISTING, "listed", since, "market")
@@ -100,7 +100,12 @@ class YearState:
             if known is not None and known.value == "none":
                 facts[keys.MARKET_LISTING] = Fact(keys.MARKET_LISTING, "planned", self.planned[ref], "market")
 
-    def _awards(self, party: Party, day: date) -> list[FactValue]:
+    def listed_since(self, ref: str, day: date) -> date | None:
+        """Give the day since which somebody is listed on the market platform, if it is on a day."""
+        return min((one.since for one in self.holdings.get(ref, ()) if one.listed and one.on(day)), default=None)
+
+    def awards(self, party: Party, day: date) -> list[FactValue]:
+        """Give the supports that somebody holds on a day, those of earlier years first."""
         held = self.holdings.get(party.ref, ())
         before: list[FactValue] = [
             {"edition": edition, "programme": programme, "round": "R1"} for edition, programme in party.earlier

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from panro.rehearsal.company import CompanyMaker
+from panro.rehearsal.desk import MemoryDesk, version_digest
 from panro.rehearsal.files import Rejects
 from panro.rehearsal.intake import Wishes, in_submission_order
 from panro.rehearsal.others import make_others
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from panro.rehearsal.application_file import ApplicationFile
+    from panro.rehearsal.desk import Desk
     from panro.rehearsal.party import Party
     from panro.rehearsal.population import Population
     from panro.rehearsal.score_file import ScoreFile
@@ -123,18 +125,22 @@ class Year:
     scores: ScoreFile | None = None
     rejects: Rejects = field(default_factory=Rejects)
     state: YearState = field(default_factory=YearState)
+    desk: Desk | None = None
+    """Where applications are taken in; in memory if none is given."""
     runs: dict[tuple[int, int], RoundRun] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def run(self, wishes: Wishes | None, progress: Callable[[RoundPlan, Act], None] | None = None) -> None:
         """Carry out all rounds of the edition in the order of their acts."""
+        desk = self.desk = self.desk or MemoryDesk(self.state, version_digest(self.edition))
         plans = [plan for plan in plan_year(self.edition) if self._has_applications(plan)]
         for plan in plans:
             code = plan.programme.code
             self.tallies.setdefault(code, Tally(code, plan.programme.quota)).rounds += 1
         for at, act, plan in acts_in_order(plans):
             began = self.timer()
+            desk.clock(at)
             if act is Act.FREEZE:
                 self._freeze(plan, at, wishes)
             elif act is Act.SEAL:
@@ -152,7 +158,7 @@ class Year:
         return self.given is None or (plan.programme.code, plan.round_.code) in self.given.filings
 
     def _freeze(self, plan: RoundPlan, at: datetime, wishes: Wishes | None) -> None:
-        run = RoundRun.of(self.edition, plan, self.population, self.seed, self.state)
+        run = RoundRun.of(self.edition, plan, self.population, self.seed, self.state, self.desk)
         if self.given is not None:
             filings = self.given.filings.get((plan.programme.code, plan.round_.code), [])
             run.take_in(sorted(filings, key=lambda filing: filing.on))

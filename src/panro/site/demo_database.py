@@ -39,7 +39,7 @@ def running() -> Iterator[None]:
         yield
         return
     server = embedded.server()
-    users = _Users()
+    users = Users()
     try:
         if server.status().state is not State.RUNNING:
             users.note_start()
@@ -56,7 +56,7 @@ def running() -> Iterator[None]:
         users.close()
 
 
-class _Users:
+class Users:
     """Who uses the embedded server: a lock shared by demonstrations, in a file that says whether one started it.
 
     The kernel gives a dead one's lock back. A server that an engineer started is left running.

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from panro.site import embedded
 from panro.site.cli.errors import USAGE, CommandError
-from panro.site.demo_database import _Users
+from panro.site.demo_database import Users
 from panro.site.postgres import State
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def running(*, anew: bool = False) -> Iterator[None]:
         mark(given, ENDED)
         return
     server = embedded.server()
-    users = _Users()
+    users = Users()
     try:
         if server.status().state is not State.RUNNING:
             users.note_start()
