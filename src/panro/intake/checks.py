@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
 
+from panro.dossier.snapshot import TAG
 from panro.intake.models import Application, Pool, Receipt, Snapshot
-from panro.intake.snapshots import TAG
 from panro.intake.states import HANDED_IN, State, SupplementState
 from panro.proof.hashing import commitment_of_text, tagged_hash
 from panro.proof.merkle import text_root
