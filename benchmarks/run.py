@@ -17,6 +17,7 @@ from pathlib import Path
 from figures import Figure, dossiers, million, proper, year
 from rich.console import Console
 from rich.table import Table
+from web import SMALL, WHOLE, WebFigure, pages
 
 FULL = {"companies": 30_000, "applicants": 1_000_000, "round": 60_000}
 QUICK = {"companies": 300, "applicants": 20_000, "round": 400}
@@ -25,7 +26,8 @@ QUICK = {"companies": 300, "applicants": 20_000, "round": 400}
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure Panro; see docs/benchmarks.md.")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything runs")
-    sizes = QUICK if parser.parse_args().quick else FULL
+    quick = parser.parse_args().quick
+    sizes = QUICK if quick else FULL
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="panro-bench-") as scratch:
@@ -39,9 +41,14 @@ def main() -> int:
             # Each in a process of its own, so that its peak memory is its own.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
                 found += apart.submit(measure, size, Path(scratch)).result()
+        console.print(f"{pages.__doc__}", markup=False)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            over_http = apart.submit(pages, SMALL if quick else WHOLE, Path(scratch)).result()
     console.print(_table(found))
+    console.print(_table_of_pages(over_http))
     console.print(f"CPython {platform.python_version()}, {platform.machine()}")
-    return 0 if all(figure.holds for figure in found) or sizes is QUICK else 1
+    kept = all(figure.holds for figure in found) and all(figure.holds for figure in over_http)
+    return 0 if kept or quick else 1
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -70,6 +77,15 @@ def _table(figures: list[Figure]) -> Table:
             f"{one.ratio:.1f}",
             "" if one.memory is None else f"{one.memory:,.0f}",
         )
+    return table
+
+
+def _table_of_pages(figures: list[WebFigure]) -> Table:
+    table = Table(title="Over HTTP", title_justify="left")
+    for name in ("what", "measured", "beside", "limit"):
+        table.add_column(name)
+    for one in figures:
+        table.add_row(one.what, one.figure, one.beside, "kept" if one.holds else "not kept")
     return table
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 type Json = bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 
@@ -39,7 +39,7 @@ def encode(value: Json) -> bytes:
 
 def encode_text(value: Json) -> str:
     """Give the canonical JSON of a value as text; see ``encode``."""
-    if not _is_plain(value, 0):
+    if not _is_plain(value):
         _explain(value, "", 0)
     text = _ENCODER.encode(value)
     if not is_clean_text(text):
@@ -88,22 +88,38 @@ def _refuse_controls(value: Json, where: str) -> None:
             _refuse_controls(item, f"{where}[{index}]")
 
 
-def _is_plain(value: object, depth: int) -> bool:
-    """Tell quickly whether types, keys and whole numbers are as they must be; ``_explain`` says what is wrong."""
-    if isinstance(value, str) or value is None or value is True or value is False:
-        return True
-    if isinstance(value, int):
-        return -GREATEST_INTEGER <= value <= GREATEST_INTEGER
-    if depth >= _DEEPEST:
-        return False
-    if isinstance(value, dict):
-        for key in value:
-            if not isinstance(key, str) or not key.isascii():
+def _is_plain(value: object) -> bool:
+    """Tell quickly whether types, keys and whole numbers are as they must be; ``_explain`` says what is wrong.
+
+    Level by level instead of by recursion: this is asked of every fact of every case.
+    """
+    level: list[object] = [value]
+    for depth in range(_DEEPEST + 1):
+        below: list[object] = []
+        for item in level:
+            if type(item) is str or item is None or type(item) is bool:
+                continue
+            inside = _inside(item)
+            if inside is None or (depth == _DEEPEST and isinstance(item, dict | list | tuple)):
                 return False
-        value = value.values()
-    elif not isinstance(value, list | tuple):
-        return False
-    return all(type(item) is str or _is_plain(item, depth + 1) for item in value)
+            below.extend(inside)
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _inside(item: object) -> Collection[object] | None:
+    """Give what a list or an object holds, nothing for a number or a text; None for what has no canonical form."""
+    if isinstance(item, dict):
+        try:
+            return item.values() if all(map(str.isascii, item)) else None
+        except TypeError:  # a key that is no text
+            return None
+    if isinstance(item, list | tuple):
+        return item
+    plain = isinstance(item, str) or (isinstance(item, int) and -GREATEST_INTEGER <= item <= GREATEST_INTEGER)
+    return () if plain else None
 
 
 def _explain(value: object, where: str, depth: int) -> None:
