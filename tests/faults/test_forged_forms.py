@@ -13,6 +13,7 @@ from django.test import Client
 from files.made import KINDS, PDF
 from intake import world
 from panro.files.conf import storage
+from panro.files.content import Kind
 from panro.intake import actions
 from panro.intake.models import Receipt
 from panro.record.models import Entry
@@ -120,7 +121,9 @@ def test_every_real_kind_is_taken_on_the_page_of_a_paper(row: Application, minji
     assert status == 302
     assert paper is not None
     assert paper.file is not None
-    assert (paper.file.name, paper.file.type, paper.state) == (name, kind, "arriving")
+    # What is a ZIP file outside is told apart by the worker, which looks inside.
+    guessed = Kind.ZIP if case == "xlsx" else kind
+    assert (paper.file.name, paper.file.type, paper.state) == (name, guessed.media_type, "arriving")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_what_is_no_paper_is_refused_on_the_page_and_leaves_nothing(
     row: Application, minji: world.Shop, name: str, body: bytes
 ) -> None:
     status, paper = hand_in(row, minji, name, body)
-    assert (status != 302, paper) == (True, None)  # the form is shown again
+    assert (status, paper) == (422, None)  # the form is shown again
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.pdf", "..\\..\\a.pdf", "=cmd|' /C calc'!A0.pdf", "\u202efdp.exe"])

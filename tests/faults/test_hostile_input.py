@@ -61,6 +61,7 @@ def _place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     settings.STORAGES = {**settings.STORAGES, "default": storage(tmp_path / "kept")}
     # A test is one transaction, in which files would not be stored.
     monkeypatch.setattr("panro.files.actions.outside_of_a_transaction", lambda: None)
+    monkeypatch.setattr("panro.files.uploads.outside_of_a_transaction", lambda: None)
 
 
 @pytest.fixture

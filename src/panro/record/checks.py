@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from panro.proof.canonical import Json
 
 _CHUNK: Final = 10_000
+# Digits within a hash or an id are none of these.
 _PERSONAL: Final = (
     ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.\w[\w.-]*")),
-    ("a telephone number", re.compile(r"(?<!\d)01[016789]-?\d{3,4}-?\d{4}(?!\d)")),
-    ("a resident number", re.compile(r"(?<!\d)\d{6}-[1-8]\d{6}(?!\d)")),
+    ("a telephone number", re.compile(r"(?<![\w-])01[016789]-?\d{3,4}-?\d{4}(?![\w-])")),
+    ("a resident number", re.compile(r"(?<![\w-])\d{6}-[1-8]\d{6}(?![\w-])")),
 )
 _DESTROYED: Final = """
     SELECT (document::jsonb #>> '{public,entry}')::bigint FROM record_entry WHERE act = 'payload_destroyed'

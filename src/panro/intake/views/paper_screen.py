@@ -219,7 +219,8 @@ def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
         "identity": identity,
         "back": wizard.address("documents"),
     }
-    return render(request, "intake/add_paper.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "intake/add_paper.html", context, status=status)
 
 
 def kept_file(request: HttpRequest, opened: Opened) -> UUID | None:
