@@ -57,13 +57,18 @@ def test_nobody_logs_in_with_a_made_up_answer(member: User, answer: object) -> N
     assert member.is_active
 
 
+@pytest.fixture
+def client(member: User) -> Client:
+    """The member's browser, in which the password was given just now: once, because attempts are counted."""
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
+    browser.post(f"{reverse('account_reauthenticate')}?next=/", {"password": PASSWORD})
+    return browser
+
+
 @QUIETLY
 @given(ANYTHING | SHAPED)
-def test_nobody_adds_a_made_up_passkey(member: User, answer: object) -> None:
-    cache.clear()
-    client = Client()
-    client.post(reverse("account_login"), {"login": member.email, "password": PASSWORD})
-    client.post(f"{reverse('account_reauthenticate')}?next=/", {"password": PASSWORD})
+def test_nobody_adds_a_made_up_passkey(client: Client, answer: object) -> None:
     assert client.get(reverse("mfa_add_webauthn")).status_code == 200
     page = client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": json.dumps(answer)})
     assert page.status_code == 200
