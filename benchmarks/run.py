@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything runs")
     quick = parser.parse_args().quick
     sizes = QUICK if quick else FULL
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 300)
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="panro-bench-") as scratch:
         for measure, size in (

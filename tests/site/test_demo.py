@@ -156,6 +156,23 @@ class TestSupervisor:
             supervisor.stop()
             assert child.returncode == -signal.SIGKILL
 
+    def test_what_a_child_started_ends_with_it_even_if_it_left_it_behind(self) -> None:
+        grandchild = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+        child = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {grandchild!r}]); time.sleep(60)"
+        with Supervisor() as supervisor:
+            supervisor.start("careless", [sys.executable, "-c", child])
+            (careless,) = supervisor._children.values()
+            until = time.monotonic() + 20
+            while not (left := _children(careless.pid)) and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.5)  # it does not listen to reason by now
+            supervisor.stop()
+        assert len(left) == 1
+        until = time.monotonic() + 10
+        while (ended := not Path(f"/proc/{left[0]}/exe").exists()) is False and time.monotonic() < until:
+            time.sleep(0.05)
+        assert ended
+
     def test_a_request_to_stop_ends_the_watch_quietly(self) -> None:
         with Supervisor() as supervisor:
             supervisor.start("sleeper", [sys.executable, "-c", "import time; time.sleep(60)"])

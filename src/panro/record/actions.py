@@ -31,7 +31,6 @@ PENDING = """
     SELECT entry.number, entry.document FROM record_entry AS entry
     LEFT JOIN record_sealedentry AS place ON place.entry_id = entry.number
     WHERE place.entry_id IS NULL
-      AND entry.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
     ORDER BY entry.number
 """
 
@@ -183,8 +182,8 @@ def destroy_payload(number: int, *, actor: str, reason: str, now: datetime) -> E
 def seal_pending(now: datetime) -> Seal | None:
     """Seal all entries whose transactions have ended; None if there are none.
 
-    Only entries below the horizon of running transactions are taken: a number drawn early and committed late can so
-    never be skipped, it waits for the next seal.
+    What is pending is what lies in no seal, not what lies above the last sealed number: a number drawn early and
+    committed late is so never skipped, it comes into the next seal.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING])

@@ -9,19 +9,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 
 from panro.accounts.ids import new_id
 
 HASH = r"^[0-9a-f]{64}$"
 WORD = r"^[a-z][a-z0-9_]*$"
-
-
-class CurrentTransaction(Func):
-    """The number of the running transaction, which never wraps around (xid8)."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
 
 
 class Entry(models.Model):
@@ -35,7 +28,6 @@ class Entry(models.Model):
     recorded = models.DateTimeField()
     document = models.TextField()
     commitment = models.CharField(max_length=64, null=True)  # noqa: DJ001 - absent, not empty
-    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         ordering: ClassVar = ["number"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -94,7 +96,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Ask all children to end, then make them."""
+        """Ask all children to end, then make them and whatever they started."""
         self._ending = True
         for child in self._children.values():
             child.terminate()
@@ -105,6 +107,9 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        for child in self._children.values():
+            with suppress(ProcessLookupError):  # a session is a group of its own; mostly nobody of it is left
+                os.killpg(child.pid, signal.SIGKILL)
         self._children.clear()
 
     def _raise_if_ended(self) -> None:
