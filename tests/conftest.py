@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 
 import browsing
+import emptying
 from panro.site.postgres import EmbeddedPostgres
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True  # nothing needs to be collected
+    TransactionTestCase._fixture_teardown = lambda _: emptying.empty_tables()  # type: ignore[method-assign]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if _is_worker(config) or os.environ.get("DATABASE_URL"):
         return

@@ -22,7 +22,8 @@ from accounts.conftest import PASSWORD, make_member
 from panro.accounts import conf
 from panro.accounts.consents import in_force
 from panro.accounts.models import User
-from panro.accounts.standin.oauth import PEOPLE, Fault, StandInRefusedError, World, serve
+from panro.accounts.standin.oauth import PEOPLE, Fault, World, serve
+from panro.accounts.standin.serving import StandInRefusedError
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

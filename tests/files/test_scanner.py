@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from files.conftest import CLAMD_LIMIT
 from files.made import EICAR, packed
+from panro.accounts.standin.serving import StandInRefusedError
 from panro.files import scanner, tasks
 from panro.files.conf import TcpAddress, UnixSocket, clamd
 from panro.files.scanner import ClamdScanner, NoScanner, Scan, Verdict
-from panro.files.standin.clamd import Fault, StandIn, StandInRefusedError
+from panro.files.standin.clamd import Fault, StandIn
 
 
 def scan(program: ClamdScanner, body: bytes) -> Scan:
@@ -79,7 +80,7 @@ def test_no_fault_of_the_scanner_is_taken_for_clean(
 def test_only_the_exact_answer_is_clean(answer: bytes) -> None:
     assert scanner._judge(b"stream: OK\0").verdict is Verdict.CLEAN
     assert scanner._judge(answer).verdict is not Verdict.CLEAN
-    assert scanner._judge(b"stream: OK" + answer).verdict is not Verdict.CLEAN
+    assert scanner._judge(b"stream: OK." + answer).verdict is not Verdict.CLEAN
 
 
 @pytest.mark.parametrize("address", [TcpAddress("127.0.0.1", 9), UnixSocket("/nowhere/clamd")])

@@ -9,7 +9,8 @@ from urllib.error import HTTPError
 
 import pytest
 
-from panro.notify.standin.mail import MailStandIn, StandInRefusedError
+from panro.accounts.standin.serving import StandInRefusedError
+from panro.notify.standin.mail import MailStandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 
 from notify.world import NOON, PhoneService
+from panro.accounts.standin.serving import StandInRefusedError
 from panro.notify import conf
 from panro.notify.messengers import Answer, Outcome, Parcel, Result, Standing
 from panro.notify.messengers.solapi import SolapiMessenger, authorization
 from panro.notify.standin import solapi as standin
-from panro.notify.standin.solapi import Fault, Provider, StandInRefusedError, serve
+from panro.notify.standin.solapi import Fault, Provider, serve
 
 
 def client(**changes: object) -> SolapiMessenger:

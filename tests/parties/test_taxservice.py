@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panro.accounts.standin.serving import StandInRefusedError
 from panro.korea.numbers import make_business_number
 from panro.notify.messengers.http import Reply
 from panro.parties import actions, checks, queries
@@ -19,7 +20,7 @@ from panro.parties.actions.checks import NoNumberError
 from panro.parties.asking import ATTEMPTS, CLAIM, backoff, next_day
 from panro.parties.conf import TaxAccount, tax_account
 from panro.parties.models import CheckRequest, RecheckBatch, RecheckRun, ServiceDay, StatusCheck
-from panro.parties.standin.taxservice import Fault, Register, Registered, StandInRefusedError, serve
+from panro.parties.standin.taxservice import Fault, Register, Registered, serve
 from panro.parties.states import TaxStatus, WrongStateError
 from panro.parties.taxservice import (
     MendFirstError,

@@ -158,7 +158,7 @@ class TestSupervisor:
 
     def test_what_a_child_started_ends_with_it_even_if_it_left_it_behind(self) -> None:
         grandchild = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-        child = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {grandchild!r}]); time.sleep(60)"
+        child = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {grandchild!r}]); time.sleep(9)"
         with Supervisor() as supervisor:
             supervisor.start("careless", [sys.executable, "-c", child])
             (careless,) = supervisor._children.values()

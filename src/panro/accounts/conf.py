@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from panro.accounts.deployment import is_public
+
 _ADDRESSES: Final = {
     "kakao": ("https://kauth.kakao.com", "https://kapi.kakao.com"),
     "naver": ("https://nid.naver.com", "https://openapi.naver.com"),
@@ -65,11 +67,6 @@ def providers() -> dict[str, Provider]:
 def form_targets() -> list[str]:
     """Return the origins to which a form may lead besides this site's own, for the policy of its pages."""
     return sorted({_origin(provider["LOGIN_URL"]) for provider in providers().values()})
-
-
-def is_public() -> bool:
-    """Whether this is a public site, on which no stand-in may run."""
-    return bool(os.environ.get("PANRO_HOSTS", "").strip())
 
 
 def _address(name: str, default: str) -> str:

@@ -19,6 +19,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from panro.accounts.deployment import is_public
+
 _SERVICE = "https://api.solapi.com"
 _HOOK_LENGTH = 20
 
@@ -83,8 +85,3 @@ def templates_folder() -> Path | None:
     if not (folder := Path(named)).is_dir():
         raise ImproperlyConfigured(f"PANRO_TEMPLATES={named!r}: there is no such folder")
     return folder
-
-
-def is_public() -> bool:
-    """Whether this is a public site, on which no stand-in may run."""
-    return bool(os.environ.get("PANRO_HOSTS", "").strip())

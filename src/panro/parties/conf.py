@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
 
+from panro.accounts.deployment import is_public
+
 _SERVICE = "https://api.odcloud.kr"
 
 
@@ -47,11 +49,6 @@ def tax_account() -> TaxAccount | None:
         calls_per_day=_whole("PANRO_TAX_SERVICE_CALLS", 1_000_000),
         timeout=float(_whole("PANRO_TAX_SERVICE_TIMEOUT", 15)),
     )
-
-
-def is_public() -> bool:
-    """Whether this is a public site, on which no stand-in may run."""
-    return bool(os.environ.get("PANRO_HOSTS", "").strip())
 
 
 def _whole(name: str, default: int) -> int:

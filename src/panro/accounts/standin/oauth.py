@@ -14,25 +14,24 @@ import enum
 import html
 import json
 import secrets
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from panro.accounts import conf
+from panro.accounts.standin.serving import JsonHandler, bound, refuse_public, refuse_public_or_exit, run
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from panro.accounts.standin.serving import Json
 
 OK, FOUND, BAD, UNAUTHORIZED, MISSING, BROKEN = 200, 302, 400, 401, 404, 500
 CODE_SECONDS: Final = 600
 TOKEN_SECONDS: Final = 3_600
-
-type Json = dict[str, Any]
-
-
-class StandInRefusedError(RuntimeError):
-    """This is a public site."""
+_WHY: Final = "no stand-in logs people in"
 
 
 class Fault(enum.StrEnum):
@@ -121,19 +120,8 @@ def serve(world: World, port: int, host: str = "127.0.0.1") -> ThreadingHTTPServ
     Raises:
         StandInRefusedError: this is a public site.
     """
-    refuse_public()
-    handler = type("BoundHandler", (_Handler,), {"world": world})
-    return ThreadingHTTPServer((host, port), handler)
-
-
-def refuse_public() -> None:
-    """Refuse to run where real people log in.
-
-    Raises:
-        StandInRefusedError: this is a public site.
-    """
-    if conf.is_public():
-        raise StandInRefusedError("PANRO_HOSTS is set: on a public site no stand-in logs people in")
+    refuse_public(_WHY)
+    return bound(_Handler, host, port, world=world)
 
 
 def main() -> int:
@@ -141,26 +129,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="stand-in for log-in at Kakao and Naver")
     parser.add_argument("--port", type=int, default=8026)
     arguments = parser.parse_args()
-    try:
-        refuse_public()
-    except StandInRefusedError as refused:
-        parser.error(str(refused))
+    refuse_public_or_exit(parser, _WHY)
     world = world_from_environment()
     if not world.services:
         parser.error("set PANRO_KAKAO_ID and PANRO_KAKAO_SECRET, or the same of NAVER, as the program has them")
     server = serve(world, arguments.port)
-    sys.stdout.write(f"log-in for {', '.join(world.services)} on http://127.0.0.1:{arguments.port}\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
-    return 0
+    return run(server, f"log-in for {', '.join(world.services)} on http://127.0.0.1:{arguments.port}")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     world: World
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -177,10 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
             case "/v1/nid/me":
                 self._who("naver")
             case _:
-                self._answer(MISSING, {"error": "not_found"})
+                self.answer(MISSING, {"error": "not_found"})
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        body = self.content().decode()
         match self.path:
             case "/oauth/token":
                 self._kakao_token(_flat(body))
@@ -188,21 +166,18 @@ class _Handler(BaseHTTPRequestHandler):
                 self._naver_token(_flat(body))
             case "/faults":
                 self.world.fault = Fault(json.loads(body)["fault"])
-                self._answer(OK, {})
+                self.answer(OK, {})
             case _:
-                self._answer(MISSING, {"error": "not_found"})
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
-        """Say nothing."""
+                self.answer(MISSING, {"error": "not_found"})
 
     def _authorize(self, code: str, asked: dict[str, str]) -> None:
         """Show who one may be; ``as`` a number leads back, as does cancelling."""
         service = self.world.services.get(code)
         return_to = asked.get("redirect_uri", "")
         if service is None or asked.get("client_id") != service.client or asked.get("response_type") != "code":
-            self._answer(BAD, {"error": "invalid_client", "error_code": "KOE101"})
+            self.answer(BAD, {"error": "invalid_client", "error_code": "KOE101"})
         elif not return_to.startswith(("http://", "https://")):
-            self._answer(BAD, {"error": "invalid_request", "error_code": "KOE006"})
+            self.answer(BAD, {"error": "invalid_request", "error_code": "KOE006"})
         elif "as" not in asked:
             self._page(service, asked)
         elif asked["as"] in service.people:
@@ -217,14 +192,14 @@ class _Handler(BaseHTTPRequestHandler):
         service = self.world.services["kakao"]
         if asked.get("client_id") != service.client or asked.get("client_secret") != service.secret:
             refused = {"error": "invalid_client", "error_description": "Bad client credentials", "error_code": "KOE010"}
-            self._answer(UNAUTHORIZED, refused)
+            self.answer(UNAUTHORIZED, refused)
             return
         token = None if self.world.fault is Fault.NO_GRANT else service.token_for(asked, time.time())
         if token is None:
             said = f"authorization code not found for code={asked.get('code')}"
-            self._answer(BAD, {"error": "invalid_grant", "error_description": said, "error_code": "KOE320"})
+            self.answer(BAD, {"error": "invalid_grant", "error_description": said, "error_code": "KOE320"})
             return
-        self._answer(
+        self.answer(
             OK,
             {
                 "token_type": "bearer",
@@ -240,24 +215,24 @@ class _Handler(BaseHTTPRequestHandler):
         """Naver says 200 to a refusal too, and its seconds are a text."""
         service = self.world.services["naver"]
         if asked.get("client_id") != service.client or asked.get("client_secret") != service.secret:
-            self._answer(OK, {"error": "invalid_client", "error_description": "wrong client id or secret"})
+            self.answer(OK, {"error": "invalid_client", "error_description": "wrong client id or secret"})
             return
         token = None if self.world.fault is Fault.NO_GRANT else service.token_for(asked, time.time())
         if token is None:
-            self._answer(OK, {"error": "invalid_request", "error_description": "no valid data in session"})
+            self.answer(OK, {"error": "invalid_request", "error_description": "no valid data in session"})
             return
         refresh = secrets.token_urlsafe(32)
         answer = {"access_token": token, "refresh_token": refresh, "token_type": "bearer"}
-        self._answer(OK, {**answer, "expires_in": str(TOKEN_SECONDS)})
+        self.answer(OK, {**answer, "expires_in": str(TOKEN_SECONDS)})
 
     def _who(self, code: str) -> None:
         if self.world.fault is Fault.SLOW:
             time.sleep(self.world.slow)
         if self.world.fault is Fault.BROKEN:
-            self._answer(BROKEN, {"error": "as was asked for"})
+            self.answer(BROKEN, {"error": "as was asked for"})
             return
         if self.world.fault is Fault.NONSENSE:
-            self._answer(OK, {"hello": 1})
+            self.answer(OK, {"hello": 1})
             return
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         person = self.world.services[code].person(token, time.time())
@@ -265,12 +240,12 @@ class _Handler(BaseHTTPRequestHandler):
             refused = {"msg": "this access token does not exist", "code": -401}
             if code == "naver":
                 refused = {"resultcode": "024", "message": "Authentication failed (인증 실패하였습니다.)"}
-            self._answer(UNAUTHORIZED, refused)
+            self.answer(UNAUTHORIZED, refused)
             return
         made = _kakao_person(person) if code == "kakao" else _naver_person(person)
         if self.world.fault is Fault.NOBODY:
             made = {**made, "id": None, "response": {}}
-        self._answer(OK, made)
+        self.answer(OK, made)
 
     def _page(self, service: Service, asked: dict[str, str]) -> None:
         def link(number: str, text: str) -> str:
@@ -284,26 +259,13 @@ class _Handler(BaseHTTPRequestHandler):
             f"<p>여기 있는 사람은 모두 지어낸 사람입니다. Everybody here is invented.</p>"
             f"<ul>{names}{link('nobody', '취소 / Cancel')}</ul></main></html>"
         )
-        self._send(OK, page.encode(), "text/html; charset=utf-8")
+        self.send(OK, page.encode(), "text/html; charset=utf-8")
 
     def _lead_back(self, address: str, answer: dict[str, str]) -> None:
         self.send_response(FOUND)
         self.send_header("Location", f"{address}{'&' if '?' in address else '?'}{urlencode(answer)}")
         self.send_header("Content-Length", "0")
         self.end_headers()
-
-    def _answer(self, status: int, body: Json) -> None:
-        self._send(status, json.dumps(body, ensure_ascii=False).encode(), "application/json; charset=utf-8")
-
-    def _send(self, status: int, content: bytes, kind: str) -> None:
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-        except OSError:  # the caller has gone
-            self.close_connection = True
 
 
 def _kakao_person(person: Person) -> Json:

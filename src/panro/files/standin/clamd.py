@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import enum
-import os
 import socketserver
 import struct
 import sys
 import time
 from typing import Final
+
+from panro.accounts.standin.serving import StandInRefusedError, refuse_public
 
 EICAR: Final = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _COMMAND: Final = b"zINSTREAM\0"
@@ -32,10 +33,6 @@ class Fault(enum.StrEnum):
     LIMIT = "limit"
 
 
-class StandInRefusedError(RuntimeError):
-    """This is a public site."""
-
-
 class StandIn(socketserver.ThreadingTCPServer):
     """Listens on a port of this machine."""
 
@@ -43,8 +40,7 @@ class StandIn(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, port: int, *, silence: float = 5.0) -> None:
-        if os.environ.get("PANRO_HOSTS", "").strip():
-            raise StandInRefusedError("PANRO_HOSTS is set: on a public site only a real scanner calls files clean")
+        refuse_public("only a real scanner calls files clean")
         super().__init__(("127.0.0.1", port), _Scan)
         self.fault = Fault.NONE
         self.silence = silence

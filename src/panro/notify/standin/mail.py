@@ -14,13 +14,12 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aiosmtpd.controller import Controller
 
-from panro.notify import conf
+from panro.accounts.standin.serving import JsonHandler, StandInRefusedError, bound, refuse_public
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -35,10 +34,6 @@ _FILE: Final = re.compile(r"\d{8}\.eml")
 _PAGE: Final = """<!doctype html><html lang="ko"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
 <body><main><h1>{title}</h1>{body}</main></body></html>"""
-
-
-class StandInRefusedError(RuntimeError):
-    """This is a public site."""
 
 
 @dataclass
@@ -74,7 +69,7 @@ class _Handler:
     def __init__(self, letters: Letters) -> None:
         self._letters = letters
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep it."""
         del server, session
         content = envelope.content or b""
@@ -91,14 +86,13 @@ class MailStandIn:
         Raises:
             StandInRefusedError: this is a public site.
         """
-        if conf.is_public():
-            raise StandInRefusedError("PANRO_HOSTS is set: on a public site no stand-in takes letters")
+        refuse_public("no stand-in takes letters")
         self.letters = Letters(folder)
         self.smtp_port = smtp_port or _free_port()
         self._smtp = Controller(
             _Handler(self.letters), hostname=HOST, port=self.smtp_port, data_size_limit=LETTER_BYTES, decode_data=False
         )
-        self._web = ThreadingHTTPServer((HOST, port), _pages(self.letters))
+        self._web = bound(_Pages, HOST, port, letters=self.letters)
         self._web.daemon_threads = True
 
     def start(self) -> None:
@@ -125,30 +119,25 @@ def _free_port() -> int:
         return port
 
 
-def _pages(letters: Letters) -> type[BaseHTTPRequestHandler]:
-    class Pages(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            name = self.path.lstrip("/")
-            if not name:
-                self._answer(200, _list(letters))
-            elif (letter := letters.read(name)) is not None:
-                self._answer(200, _letter(letter))
-            else:
-                self._answer(404, _PAGE.format(title="404", body="<p>그런 편지가 없습니다.</p>"))
+class _Pages(JsonHandler):
+    letters: Letters
 
-        def _answer(self, status: int, page: str) -> None:
-            content = page.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", "default-src 'none'")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def do_GET(self) -> None:
+        name = self.path.lstrip("/")
+        if not name:
+            self._page(200, _list(self.letters))
+        elif (letter := self.letters.read(name)) is not None:
+            self._page(200, _letter(letter))
+        else:
+            self._page(404, _PAGE.format(title="404", body="<p>그런 편지가 없습니다.</p>"))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            """Say nothing in the terminal."""
+    def _page(self, status: int, page: str) -> None:
+        self.send(status, page.encode(), "text/html; charset=utf-8")
 
-    return Pages
+    def end_headers(self) -> None:
+        """Let a page load nothing: letters come from anybody."""
+        self.send_header("Content-Security-Policy", "default-src 'none'")
+        super().end_headers()
 
 
 def _list(letters: Letters) -> str:

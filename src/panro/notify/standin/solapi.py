@@ -20,10 +20,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
+from panro.accounts.standin.serving import JsonHandler, bound, refuse_public, refuse_public_or_exit, run
 from panro.notify import conf
 from panro.notify.messengers.http import NoAnswerError, NotSentError, call
 from panro.notify.messengers.solapi import LIST, SEND, authorization
@@ -34,8 +34,12 @@ _AGE: Final = timedelta(minutes=15)
 _SALT_LENGTH: Final = 12
 _BYTES: Final = {"SMS": SMS_BYTES, "LMS": LMS_BYTES, "ATA": LMS_BYTES}
 _REFUSED, _LOST = "0000", "9999"
+_WHY: Final = "no stand-in takes messages"
 
-type Json = dict[str, Any]
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from panro.accounts.standin.serving import Json
 
 
 class Fault(enum.StrEnum):
@@ -48,10 +52,6 @@ class Fault(enum.StrEnum):
     NONSENSE_AFTER_ACCEPTING = "nonsense_after_accepting"
     BUSY = "busy"
     BROKEN = "broken"
-
-
-class StandInRefusedError(RuntimeError):
-    """This is a public site."""
 
 
 @dataclass
@@ -154,9 +154,8 @@ def serve(provider: Provider, port: int, host: str = "127.0.0.1") -> ThreadingHT
     Raises:
         StandInRefusedError: this is a public site.
     """
-    _refuse_public()
-    handler = type("BoundHandler", (_Handler,), {"provider": provider})
-    return ThreadingHTTPServer((host, port), handler)
+    refuse_public(_WHY)
+    return bound(_Handler, host, port, provider=provider)
 
 
 def main() -> int:
@@ -165,101 +164,67 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8025)
     parser.add_argument("--report-to", default="", help="address that reports are posted to")
     arguments = parser.parse_args()
-    try:
-        _refuse_public()
-    except StandInRefusedError as refused:
-        parser.error(str(refused))
+    refuse_public_or_exit(parser, _WHY)
     account = conf.solapi()
     if account is None:
         parser.error("set PANRO_SOLAPI_KEY, PANRO_SOLAPI_SECRET and PANRO_SOLAPI_SENDER as the program has them")
     server = serve(Provider(account.key, account.secret, report_to=arguments.report_to), arguments.port)
-    sys.stdout.write(f"messages are shown on http://127.0.0.1:{arguments.port}/\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
-    return 0
+    return run(server, f"messages are shown on http://127.0.0.1:{arguments.port}/")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     provider: Provider
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         body = self._body()
         if self.path == "/faults":
             self.provider.fault = Fault(body["fault"])
-            self._answer(200, {})
+            self.answer(200, {})
         elif self.path == SEND:
             self._send(body)
         else:
-            self._answer(404, {"errorCode": "ResourceNotFound", "errorMessage": self.path})
+            self.answer(404, {"errorCode": "ResourceNotFound", "errorMessage": self.path})
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if parts.path == "/":
             with self.provider.lock:
-                self._answer(200, {"messages": list(self.provider.messages.values())})
+                self.answer(200, {"messages": list(self.provider.messages.values())})
         elif parts.path == LIST and not self._refused():
-            self._answer(200, self.provider.found(parse_qs(parts.query)))
+            self.answer(200, self.provider.found(parse_qs(parts.query)))
         elif parts.path != LIST:
-            self._answer(404, {"errorCode": "ResourceNotFound", "errorMessage": self.path})
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
-        """Say nothing: what came is shown on the page."""
+            self.answer(404, {"errorCode": "ResourceNotFound", "errorMessage": self.path})
 
     def _send(self, body: Json) -> None:
         if self._refused():
             return
         fault = self.provider.fault
         if fault is Fault.RESET_BEFORE_ACCEPTING:
-            self._hang_up()
+            self.hang_up()
             return
         status, answer = self.provider.accept(body)
         if fault is Fault.SLOW_AFTER_ACCEPTING:
             time.sleep(self.provider.slow)
         if fault is Fault.RESET_AFTER_ACCEPTING:
-            self._hang_up()
+            self.hang_up()
             return
-        self._answer(status, {"hello": 1} if fault is Fault.NONSENSE_AFTER_ACCEPTING else answer)
+        self.answer(status, {"hello": 1} if fault is Fault.NONSENSE_AFTER_ACCEPTING else answer)
         if self.provider.report_to and status == 200:  # noqa: PLR2004 - HTTP's own number
             threading.Thread(target=self.provider.report, args=(answer,), daemon=True).start()
 
     def _refused(self) -> bool:
         if (code := self.provider.refusal(self.headers.get("Authorization", ""))) is not None:
-            self._answer(401, {"errorCode": code, "errorMessage": "check the key, the secret and the clock"})
+            self.answer(401, {"errorCode": code, "errorMessage": "check the key, the secret and the clock"})
             return True
         if self.provider.fault in {Fault.BUSY, Fault.BROKEN}:
             busy = self.provider.fault is Fault.BUSY
-            self._answer(429 if busy else 500, {"errorCode": "Fault", "errorMessage": "as was asked for"})
+            self.answer(429 if busy else 500, {"errorCode": "Fault", "errorMessage": "as was asked for"})
             return True
         return False
 
     def _body(self) -> Json:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        read = json.loads(content or b"{}")
+        read = json.loads(self.content() or b"{}")
         return read if isinstance(read, dict) else {}
-
-    def _answer(self, status: int, body: Json) -> None:
-        content = json.dumps(body, ensure_ascii=False, indent=1).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-        except OSError:  # the caller has gone
-            self.close_connection = True
-
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        self.connection.close()
-
-
-def _refuse_public() -> None:
-    if conf.is_public():
-        raise StandInRefusedError("PANRO_HOSTS is set: on a public site no stand-in takes messages")
 
 
 def _unreadable(message: object) -> str | None:

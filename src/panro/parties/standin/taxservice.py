@@ -13,25 +13,28 @@ from __future__ import annotations
 import argparse
 import enum
 import json
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
+from panro.accounts.standin.serving import JsonHandler, bound, refuse_public, refuse_public_or_exit, run
 from panro.parties import conf
 from panro.parties.taxservice import LARGEST_CALL
 from panro.parties.taxservice.odcloud import STATUS, VALIDATE
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+    from panro.accounts.standin.serving import Json
 
 NOT_REGISTERED: Final = "국세청에 등록되지 않은 사업자등록번호입니다."
 NOT_CONFIRMED: Final = "확인할 수 없습니다"
 _WORDS: Final = {"01": "계속사업자", "02": "휴업자", "03": "폐업자"}
 _BY_SERIAL: Final = {"7": "02", "8": "03", "9": ""}
 _CLOSED_ON: Final = "20201231"
-
-type Json = dict[str, Any]
+_WHY: Final = "only the tax service itself answers"
 
 
 class Fault(enum.StrEnum):
@@ -45,10 +48,6 @@ class Fault(enum.StrEnum):
     STRANGE_ROWS = "strange_rows"
     HALF = "half"
     QUOTA = "quota"
-
-
-class StandInRefusedError(RuntimeError):
-    """This is a public site."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,8 @@ def serve(register: Register, port: int, host: str = "127.0.0.1") -> ThreadingHT
     Raises:
         StandInRefusedError: this is a public site.
     """
-    _refuse_public()
-    handler = type("BoundHandler", (_Handler,), {"register": register})
-    return ThreadingHTTPServer((host, port), handler)
+    refuse_public(_WHY)
+    return bound(_Handler, host, port, register=register)
 
 
 def main() -> int:
@@ -138,66 +136,52 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8027)
     parser.add_argument("--strict", action="store_true", help="numbers that nobody registered are not registered")
     arguments = parser.parse_args()
-    try:
-        _refuse_public()
-    except StandInRefusedError as refused:
-        parser.error(str(refused))
+    refuse_public_or_exit(parser, _WHY)
     account = conf.tax_account()
     if account is None:
         parser.error("set PANRO_TAX_SERVICE_KEY as the program has it")
     server = serve(Register(account.key, strict=arguments.strict), arguments.port)
-    sys.stdout.write(f"answering on http://127.0.0.1:{arguments.port}/\n")
-    sys.stdout.flush()
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
-    return 0
+    return run(server, f"answering on http://127.0.0.1:{arguments.port}/")
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     register: Register
-    protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        content = self.content()
         parts = urlsplit(self.path)
         if parts.path == "/faults":
             self.register.fault = Fault(json.loads(content)["fault"])
-            self._answer(200, {})
+            self.answer(200, {})
         elif parts.path == "/register":
             self.register.add(*(Registered(**row) for row in json.loads(content)))
-            self._answer(200, {})
+            self.answer(200, {})
         elif parts.path in {STATUS, VALIDATE}:
             self._asked(parts.path, parse_qs(parts.query), content)
         else:
-            self._answer(404, {"code": -2, "msg": "there is no such interface"})
+            self.answer(404, {"code": -2, "msg": "there is no such interface"})
 
     def do_GET(self) -> None:
         with self.register.lock:
             rows = [asdict(row) for row in self.register.rows.values()]
-        self._answer(200, {"rows": rows, "calls": len(self.register.calls)})
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
-        """Say nothing: what was asked is counted."""
+        self.answer(200, {"rows": rows, "calls": len(self.register.calls)})
 
     def _asked(self, path: str, query: dict[str, list[str]], content: bytes) -> None:
         fault = self.register.fault
         if fault is Fault.HANG_UP:
-            self.close_connection = True
-            self.connection.close()
+            self.hang_up()
         elif fault is Fault.BROKEN:
-            self._answer(500, {"status_code": "INTERNAL_ERROR"})
+            self.answer(500, {"status_code": "INTERNAL_ERROR"})
         elif fault is Fault.QUOTA:
-            self._answer(429, {"code": -10, "msg": "the calls of the day are used up"})
+            self.answer(429, {"code": -10, "msg": "the calls of the day are used up"})
         elif query.get("serviceKey") != [self.register.key]:
-            self._answer(401, {"code": -4, "msg": "등록되지 않은 인증키 입니다."})
+            self.answer(401, {"code": -4, "msg": "등록되지 않은 인증키 입니다."})
         elif fault is Fault.NONSENSE:
-            self._answer_text(200, b"<html><body>\xec\xa0\x90\xea\xb2\x80 \xec\xa4\x91</body></html>", "text/html")
+            self.send(200, b"<html><body>\xec\xa0\x90\xea\xb2\x80 \xec\xa4\x91</body></html>", "text/html")
         else:
             if fault is Fault.SLOW:
                 time.sleep(self.register.slow)
-            self._answer(*self._found(path, content))
+            self.answer(*self._found(path, content))
 
     def _found(self, path: str, content: bytes) -> tuple[int, Json]:
         try:
@@ -219,20 +203,6 @@ class _Handler(BaseHTTPRequestHandler):
             rows = [{"b_no": row["b_no"], "b_stt_cd": "77", "tax_type": 3, "valid": None} for row in rows]
         return 200, {"status_code": "OK", "request_cnt": len(asked), **_count(path, rows), "data": rows}
 
-    def _answer(self, status: int, body: Json) -> None:
-        content = json.dumps(body, ensure_ascii=False).encode()
-        self._answer_text(status, content, "application/json; charset=utf-8")
-
-    def _answer_text(self, status: int, content: bytes, kind: str) -> None:
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-        except OSError:  # the caller has gone
-            self.close_connection = True
-
 
 def _readable(path: str, one: object) -> bool:
     if path == STATUS:
@@ -247,11 +217,6 @@ def _count(path: str, rows: list[Json]) -> Json:
         return {"match_cnt": found} if found else {}
     valid = sum(row.get("valid") == "01" for row in rows)
     return {"valid_cnt": valid} if valid else {}
-
-
-def _refuse_public() -> None:
-    if conf.is_public():
-        raise StandInRefusedError("PANRO_HOSTS is set: on a public site only the tax service itself answers")
 
 
 if __name__ == "__main__":
