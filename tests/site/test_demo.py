@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from panro.site import demo_database
+from panro.site import demo_database, own_database
 from panro.site.cli.errors import CommandError
 from panro.site.ports import answers, first_free, is_free
 from panro.site.postgres import EmbeddedPostgres, State
@@ -113,8 +113,8 @@ def test_the_last_demonstration_to_end_stops_the_server_whichever_started_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     server = EmbeddedPostgres(tmp_path / "postgres", durable=False)
-    monkeypatch.setattr(demo_database, "VAR", tmp_path)
-    monkeypatch.setattr(demo_database.embedded, "server", lambda: server)
+    monkeypatch.setattr(own_database, "VAR", tmp_path)
+    monkeypatch.setattr(own_database.embedded, "server", lambda: server)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     first, second = ExitStack(), ExitStack()
     try:

@@ -16,6 +16,7 @@ from panro.rehearsal.population import Population, default_population
 from panro.rehearsal.rehearse import Options, rehearse
 from panro.rules.edition.load import load_edition
 from panro.site.cli.errors import CommandError
+from panro.site.own_database import write_mark
 from panro.site.rehearsing import database
 from panro.site.rehearsing.run import DatabaseRooms
 
@@ -82,6 +83,11 @@ def empty(transactional_db: None) -> Iterator[str]:
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def claim(url: str, *, anew: bool) -> None:
+    with psycopg.connect(url, autocommit=True) as held:
+        database.claim(held, anew=anew)
+
+
 def table(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as held:
         held.execute(sql.SQL("CREATE TABLE cases (number int)"))
@@ -91,16 +97,17 @@ def test_a_database_with_cases_is_refused(empty: str) -> None:
     table(empty)
     for anew in (False, True):
         with pytest.raises(CommandError, match="was not made by a rehearsal: name an empty one"):
-            database.claim(empty, anew=anew)
+            claim(empty, anew=anew)
 
 
 def test_one_that_was_broken_off_says_what_to_do(empty: str) -> None:
-    database.claim(empty, anew=False)
+    claim(empty, anew=False)
     table(empty)
     with pytest.raises(CommandError, match="broken off: add --anew"):
-        database.claim(empty, anew=False)
-    database.mark(empty, database.ENDED)
+        claim(empty, anew=False)
+    with psycopg.connect(empty, autocommit=True) as held:
+        write_mark(held, database.ENDED)
     with pytest.raises(CommandError, match="holds an earlier rehearsal: add --anew"):
-        database.claim(empty, anew=False)
-    database.claim(empty, anew=True)
-    database.claim(empty, anew=False)
+        claim(empty, anew=False)
+    claim(empty, anew=True)
+    claim(empty, anew=False)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from psycopg import sql
 
-from panro.site import embedded
 from panro.site.cli.errors import USAGE, CommandError
-from panro.site.demo_database import Users
-from panro.site.postgres import State
+from panro.site.own_database import contents, own_database, write_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +23,6 @@ ENDED: Final = "Panro rehearsal, ended: everything in here is invented"
 def running(*, anew: bool = False) -> Iterator[None]:
     """Have ``DATABASE_URL`` name an empty database of rehearsals; one that ends well is marked so.
 
-    Entered before Django reads the settings. Without ``DATABASE_URL`` the embedded server holds it.
-
     Args:
         anew: throw away what an earlier rehearsal left in it.
 
@@ -35,72 +30,32 @@ def running(*, anew: bool = False) -> Iterator[None]:
         CommandError: the database holds something else, or an earlier rehearsal; or it does not answer.
         PostgresError: the embedded server does not start.
     """
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        claim(given, anew=anew)
+    with own_database(NAME, partial(claim, anew=anew)) as url:
         yield
-        mark(given, ENDED)
-        return
-    server = embedded.server()
-    users = Users()
-    try:
-        if server.status().state is not State.RUNNING:
-            users.note_start()
-        server.start()
-        server.create_database(NAME)
-        url = server.url(NAME)
-        claim(url, anew=anew)
-        os.environ["DATABASE_URL"] = url
-        yield
-        mark(url, ENDED)
-    finally:
-        os.environ.pop("DATABASE_URL", None)
-        if users.leave_as_last():
-            server.stop()
-        users.close()
+        with psycopg.connect(url, autocommit=True) as connection:
+            write_mark(connection, ENDED)
 
 
-def claim(url: str, *, anew: bool) -> None:
+def claim(connection: psycopg.Connection, *, anew: bool) -> None:
     """Mark an empty database as one of rehearsals.
 
     Raises:
-        CommandError: it is not empty; says what to do. Or it does not answer.
+        CommandError: it is not empty; says what to do.
     """
-    try:
-        with psycopg.connect(url, autocommit=True) as connection:
-            _refuse(connection, anew=anew)
-    except psycopg.OperationalError as failure:
-        raise CommandError(f"DATABASE_URL: the database does not answer: {failure}") from failure
-    mark(url, BEGUN)
-
-
-def mark(url: str, words: str) -> None:
-    """Write into the database what it is."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        name = sql.Identifier(connection.info.dbname)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(words)))
-
-
-def _refuse(connection: psycopg.Connection, *, anew: bool) -> None:
-    found = connection.execute(
-        "SELECT shobj_description(oid, 'pg_database'), "
-        "EXISTS (SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')) "
-        "FROM pg_database WHERE datname = current_database()"
-    ).fetchone()
-    words, has_tables = found or (None, True)
-    name = connection.info.dbname
-    if words not in {None, BEGUN, ENDED} or (has_tables and words is None):
+    found = contents(connection)
+    if found.mark not in {None, BEGUN, ENDED} or (found.has_tables and found.mark is None):
         raise CommandError(
-            f"the database {name} was not made by a rehearsal: name an empty one in DATABASE_URL, or unset it",
+            f"the database {found.name} was not made by a rehearsal: name an empty one in DATABASE_URL, or unset it",
             code=USAGE,
         )
-    if has_tables and not anew:
-        what = "a rehearsal that was broken off" if words == BEGUN else "an earlier rehearsal"
+    if found.has_tables and not anew:
+        what = "a rehearsal that was broken off" if found.mark == BEGUN else "an earlier rehearsal"
         raise CommandError(
-            f"the database {name} holds {what}: add --anew to throw it away and begin again, or name an empty one in "
-            "DATABASE_URL",
+            f"the database {found.name} holds {what}: add --anew to throw it away and begin again, or name an empty "
+            "one in DATABASE_URL",
             code=USAGE,
         )
-    if has_tables:
+    if found.has_tables:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
+    write_mark(connection, BEGUN)
