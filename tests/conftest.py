@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 import browsing
@@ -66,6 +67,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     os.environ["DATABASE_URL"] = server.url()
     yield
     del os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(autouse=True)
+def _language() -> None:
+    """No test finds the language that a request of another one chose."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -29,12 +29,12 @@ from catalog.world import (
     uploaded,
     workbook,
 )
+from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.models import User
 from panro.catalog import actions, clearing, exporting, importing, tasks
 from panro.catalog.models import Product, ProductExport, ProductImport
 from panro.catalog.sheets import incoming, limits
 from panro.catalog.sheets.judging import judge
-from panro.catalog.states import WrongStateError
 from panro.files import storage
 from panro.files.scanner import Verdict
 from panro.parties.models import Party

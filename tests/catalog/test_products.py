@@ -9,11 +9,11 @@ from django.utils import translation
 
 from catalog.world import GTIN, KIMCHI, NOW, TODAY, a_file, again, complete, disclosed, later, opened, said, save
 from panro.accounts.ids import new_id
+from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.models import User
 from panro.catalog import actions, checks, gates, queries
 from panro.catalog.completeness import assess
 from panro.catalog.models import Disclosure, Picture, Product, ProductImage
-from panro.catalog.states import WrongStateError
 from panro.parties.models import Party
 from panro.record.models import Entry
 

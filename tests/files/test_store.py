@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django_ox.models import OxTask
 
 from files.made import EICAR, HWP3, KINDS, NOW, PAPER, PDF, compound, packed, xlsx
+from panro.accounts.lifecycles import WrongStateError, check
 from panro.accounts.models import User
 from panro.files import actions, examination, purposes, storage, tasks
 from panro.files.content import Kind
@@ -20,7 +21,7 @@ from panro.files.purposes import Purpose, UnknownPurposeError
 from panro.files.refusals import FileRefusedError, Refusal, explain
 from panro.files.scanner import ClamdScanner, NoScanner, Scan, Verdict
 from panro.files.standin.clamd import Fault, StandIn
-from panro.files.states import TRANSITIONS, UPLOAD_TRANSITIONS, State, UploadState, WrongStateError, check, check_upload
+from panro.files.states import TRANSITIONS, UPLOAD_TRANSITIONS, State, UploadState
 from panro.record.actions import payload_of
 from panro.record.models import Entry
 
@@ -318,11 +319,11 @@ def test_both_tables_of_states_are_whole() -> None:
     for before in State:
         for after in set(State) - TRANSITIONS[before]:
             with pytest.raises(WrongStateError):
-                check(before, after)
+                check(TRANSITIONS, before, after)
     for opened in UploadState:
         for ended in set(UploadState) - UPLOAD_TRANSITIONS[opened]:
             with pytest.raises(WrongStateError):
-                check_upload(opened, ended)
+                check(UPLOAD_TRANSITIONS, opened, ended)
     assert Upload.objects.count() == 0
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.files.models import StoredFile
 from panro.notify.models import Message
 from panro.parties import access, actions
@@ -13,7 +14,6 @@ from panro.parties.actions.claims import CHECKS_OF_ACCOUNT, CHECKS_OF_NUMBER, RE
 from panro.parties.errors import NotAllowedError, PartyError
 from panro.parties.models import Claim, Dispute, Membership, Organisation, Party
 from panro.parties.standin.taxservice import Fault, Registered
-from panro.parties.states import WrongStateError
 from parties.people import (
     MINAS,
     NOW,

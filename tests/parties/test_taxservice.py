@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.standin.serving import StandInRefusedError
 from panro.korea.numbers import make_business_number
 from panro.notify.messengers.http import Reply
@@ -21,7 +22,7 @@ from panro.parties.asking import ATTEMPTS, CLAIM, backoff, next_day
 from panro.parties.conf import TaxAccount, tax_account
 from panro.parties.models import CheckRequest, RecheckBatch, RecheckRun, ServiceDay, StatusCheck
 from panro.parties.standin.taxservice import Fault, Register, Registered, serve
-from panro.parties.states import TaxStatus, WrongStateError
+from panro.parties.states import TaxStatus
 from panro.parties.taxservice import (
     MendFirstError,
     Question,

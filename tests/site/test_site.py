@@ -147,6 +147,36 @@ class TestEnvironment:
         with pytest.raises(ImproperlyConfigured, match="DATABASE_URL: "):
             environment.database(url)
 
+    @pytest.mark.parametrize(
+        ("written", "hosts", "address"),
+        [
+            ("", [], "http://localhost:8000"),
+            ("", ["a.kr", "b.kr"], "https://a.kr"),
+            ("http://localhost:8123/", [], "http://localhost:8123"),
+            ("https://b.kr:8443", ["a.kr", "b.kr"], "https://b.kr:8443"),
+        ],
+    )
+    def test_where_links_in_messages_lead(
+        self, monkeypatch: pytest.MonkeyPatch, written: str, hosts: list[str], address: str
+    ) -> None:
+        monkeypatch.setenv("PANRO_ADDRESS", written)
+        assert environment.site_address(hosts) == address
+
+    @pytest.mark.parametrize(
+        ("written", "hosts"),
+        [
+            ("a.kr", []),
+            ("https://", []),
+            ("https://a.kr/path", []),
+            ("http://a.kr", ["a.kr"]),
+            ("https://c.kr", ["a.kr"]),
+        ],
+    )
+    def test_where_they_must_not_lead(self, monkeypatch: pytest.MonkeyPatch, written: str, hosts: list[str]) -> None:
+        monkeypatch.setenv("PANRO_ADDRESS", written)
+        with pytest.raises(ImproperlyConfigured, match="^PANRO_ADDRESS="):
+            environment.site_address(hosts)
+
     def test_a_key_is_made_once_for_its_owner_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("PANRO_SECRET_KEY", raising=False)
         file = tmp_path / "var" / "secret-key"

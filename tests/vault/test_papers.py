@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from files.made import EICAR, PDF
 from panro.accounts.ids import new_id
+from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.models import User
 from panro.files import access as file_access
 from panro.files.models import StoredFile
@@ -25,7 +26,7 @@ from panro.vault.actions import Shown, add_paper, reject, remove, verify
 from panro.vault.errors import NotAnOfficerError, PaperInUseError, VaultError
 from panro.vault.models import Paper, StoredFact
 from panro.vault.queries import papers
-from panro.vault.states import TRANSITIONS, PaperState, VerifiedHow, WrongStateError
+from panro.vault.states import TRANSITIONS, PaperState, VerifiedHow
 from vault.world import NOW, TODAY, Says, again, april, at, certificate, examined, ids, known, person, uploaded
 
 pytestmark = pytest.mark.django_db(transaction=True)

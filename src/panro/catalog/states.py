@@ -8,10 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class WrongStateError(RuntimeError):
-    """Something was asked to go where its state does not lead."""
-
-
 class ProductState(models.TextChoices):
     """Where a product stands."""
 
@@ -91,14 +87,3 @@ EXPORT_TRANSITIONS: Final[dict[ExportState, frozenset[ExportState]]] = {
     ExportState.FAILED: frozenset(),
     ExportState.CLEARED: frozenset(),
 }
-
-
-def check[State: models.TextChoices](table: dict[State, frozenset[State]], before: str, after: State) -> None:
-    """Refuse a step that the table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    kind = type(after)
-    if after not in table[kind(before)]:
-        raise WrongStateError(f"{kind.__name__}: no way leads from {before} to {after.value}")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from panro.accounts.lifecycles import check
 from panro.catalog.completeness import assess, schema_of
 from panro.catalog.fields import BY_KEY, ITEM, PRICE_KEYS, price_faults
 from panro.catalog.models import Disclosure, Product, ProductImage
-from panro.catalog.states import PRODUCT_TRANSITIONS, PictureState, ProductState, check
+from panro.catalog.states import PRODUCT_TRANSITIONS, PictureState, ProductState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

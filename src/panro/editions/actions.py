@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import leads
 from panro.editions.changes import changes_between, frozen_problems
 from panro.editions.clock import day_of
 from panro.editions.documents import digest_of, document_of, edition_of
@@ -234,7 +235,7 @@ def _programme_row(version: EditionVersion, place: int, programme: Programme) ->
 
 
 def _check_transition(version: EditionVersion, wanted: VersionState) -> None:
-    if wanted not in TRANSITIONS[VersionState(version.state)]:
+    if not leads(TRANSITIONS, version.state, wanted):
         raise TransitionError(f"version {version.number} is {version.state} and cannot become {wanted}; load it again")
 
 

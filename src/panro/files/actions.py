@@ -8,11 +8,12 @@ from typing import IO, TYPE_CHECKING
 from django.db import connection, transaction
 
 from panro.accounts.ids import new_id
+from panro.accounts.lifecycles import check
 from panro.files import content, names, storage
 from panro.files.models import StoredFile, Upload
 from panro.files.purposes import Purpose, purpose
 from panro.files.refusals import FileRefusedError, Refusal
-from panro.files.states import State, UploadState, check
+from panro.files.states import TRANSITIONS, State, UploadState
 from panro.files.tasks import erase, examine
 from panro.record.actions import record
 
@@ -101,7 +102,7 @@ def examine_again(files: Sequence[UUID], *, actor: str, now: datetime) -> int:
     """
     rows = _locked(files)
     for row in rows:
-        check(row.state, State.PENDING)
+        check(TRANSITIONS, row.state, State.PENDING)
         row.state, row.reason, row.attempts, row.claimed, row.examined = State.PENDING, "", 0, None, None
         row.save(update_fields=["state", "reason", "attempts", "claimed", "examined"])
         record("file_examined_again", actor=actor, subject=f"file:{row.pk}", at=now, now=now)
@@ -118,7 +119,7 @@ def destroy(files: Sequence[UUID], *, actor: str, reason: str, now: datetime) ->
     """
     rows = [row for row in _locked(files) if row.state != State.DESTROYED]
     for row in rows:
-        check(row.state, State.DESTROYED)
+        check(TRANSITIONS, row.state, State.DESTROYED)
         row.state, row.name, row.destroyed = State.DESTROYED, "", now
         row.save(update_fields=["state", "name", "destroyed"])
         record(

@@ -15,12 +15,13 @@ from typing import IO, TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import Q
 
+from panro.accounts.lifecycles import check
 from panro.files import content, storage
 from panro.files.models import REASON_LENGTH, StoredFile
 from panro.files.purposes import UnknownPurposeError, purpose
 from panro.files.refusals import FileRefusedError, Refusal
 from panro.files.scanner import Scan, Scanner, Verdict
-from panro.files.states import State, check
+from panro.files.states import TRANSITIONS, State
 from panro.record.actions import record
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _settle(claimed: StoredFile, finding: Finding, now: datetime) -> State | Non
             row.save(update_fields=["reason"])
             return None
         after = State.FAILED
-    check(row.state, after)
+    check(TRANSITIONS, row.state, after)
     row.state, row.examined = after, now
     row.type = finding.type or row.type
     row.save(update_fields=["state", "reason", "examined", "type"])

@@ -48,27 +48,3 @@ UPLOAD_TRANSITIONS: Final[dict[UploadState, frozenset[UploadState]]] = {
     UploadState.EXPIRED: frozenset(),
 }
 """The same for uploads. Putting together that fails goes back to ``OPEN``: the pieces are still there."""
-
-
-class WrongStateError(RuntimeError):
-    """A file or an upload was asked to go where its state does not lead."""
-
-
-def check(before: str, after: State) -> None:
-    """Refuse a step of a file that the table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    if after not in TRANSITIONS[State(before)]:
-        raise WrongStateError(f"a file cannot go from {before} to {after.value}")
-
-
-def check_upload(before: str, after: UploadState) -> None:
-    """Refuse a step of an upload that the table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    if after not in UPLOAD_TRANSITIONS[UploadState(before)]:
-        raise WrongStateError(f"an upload cannot go from {before} to {after.value}")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.files import storage, uploads
 from panro.files.models import Piece, StoredFile, Upload
-from panro.files.states import State, UploadState, check_upload
+from panro.files.states import UPLOAD_TRANSITIONS, State, UploadState
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,9 +56,9 @@ def _expired(now: datetime) -> list[UUID]:
     ended = []
     for row in rows.order_by("id"):
         if row.state == UploadState.FINISHING:
-            check_upload(row.state, UploadState.OPEN)
+            check(UPLOAD_TRANSITIONS, row.state, UploadState.OPEN)
             row.state = UploadState.OPEN
-        check_upload(row.state, UploadState.EXPIRED)
+        check(UPLOAD_TRANSITIONS, row.state, UploadState.EXPIRED)
         row.state = UploadState.EXPIRED
         row.save(update_fields=["state"])
         ended.append(row.pk)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import DatabaseError, transaction
 
 from panro.accounts.ids import new_id
+from panro.accounts.lifecycles import check
 from panro.files import content, names, storage
 from panro.files.actions import (
     check_head,
@@ -24,7 +25,7 @@ from panro.files.actions import (
 from panro.files.models import Piece, StoredFile, Upload
 from panro.files.purposes import purpose
 from panro.files.refusals import FileRefusedError, Refusal
-from panro.files.states import UploadState, check_upload
+from panro.files.states import UPLOAD_TRANSITIONS, UploadState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +164,7 @@ def cancel(upload: UUID, *, owner: UUID) -> None:
         held = Upload.objects.select_for_update().get(pk=upload, owner=owner)
         if held.state not in {UploadState.OPEN, UploadState.FINISHING}:
             raise NotOpenError("the upload has ended already")
-        check_upload(held.state, UploadState.CANCELLED)
+        check(UPLOAD_TRANSITIONS, held.state, UploadState.CANCELLED)
         held.state = UploadState.CANCELLED
         held.save(update_fields=["state"])
     forget_pieces(upload)
@@ -199,7 +200,7 @@ def _claim(upload: UUID, owner: UUID, now: datetime) -> Upload:
         raise NotOpenError("the upload was cancelled or given up")
     if held.received != held.size:
         raise IncompleteError(f"{held.received} of {held.size} bytes are there")
-    check_upload(held.state, UploadState.FINISHING)
+    check(UPLOAD_TRANSITIONS, held.state, UploadState.FINISHING)
     held.state, held.claimed = UploadState.FINISHING, now
     held.save(update_fields=["state", "claimed"])
     return held
@@ -258,7 +259,7 @@ def _settle(held: Upload, file: StoredFile, now: datetime) -> StoredFile:
     if current.state != UploadState.FINISHING or current.claimed != held.claimed:
         raise BusyError("the upload was taken over")
     write_down(file, now=now)
-    check_upload(current.state, UploadState.FINISHED)
+    check(UPLOAD_TRANSITIONS, current.state, UploadState.FINISHED)
     current.state, current.file = UploadState.FINISHED, file
     current.save(update_fields=["state", "file"])
     return file
@@ -271,7 +272,7 @@ def _release(held: Upload, *, given_up: bool) -> None:
         if current.state != UploadState.FINISHING or current.claimed != held.claimed:
             return
         after = UploadState.CANCELLED if given_up else UploadState.OPEN
-        check_upload(current.state, after)
+        check(UPLOAD_TRANSITIONS, current.state, after)
         current.state = after
         current.save(update_fields=["state"])
     if given_up:

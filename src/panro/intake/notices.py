@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from django.urls import reverse
 
 from panro.notify.actions import Notice, ToAccount, queue
+from panro.ui.addresses import absolute
 from panro.ui.clock import SEOUL
 
 if TYPE_CHECKING:
@@ -17,17 +18,15 @@ if TYPE_CHECKING:
     from panro.intake.calls import Call
     from panro.intake.models import Application, SupplementItem
 
-LOCAL = "http://localhost:8000"
-
 
 def address_of(application_id: UUID) -> str:
     """Return the address of an application's own page, as it stands in messages."""
-    return f"{_site()}/my/applications/{application_id}/"
+    return absolute(reverse("intake:application", args=[application_id]))
 
 
 def address_of_round(call: Call) -> str:
     """Return the address where an application for a round is begun, as it stands in messages."""
-    return f"{_site()}/apply/{call.round_id}/"
+    return absolute(reverse("intake:start", args=call.round_id.split("/")))
 
 
 def minute(moment: datetime) -> str:
@@ -114,8 +113,3 @@ def tell(notices: Iterable[Notice], *, now: datetime) -> None:
 
 def _submitter(row: Application) -> UUID:
     return row.submitted_by_id or row.created_by_id
-
-
-def _site() -> str:
-    hosts: list[str] = getattr(settings, "PUBLIC_HOSTS", [])
-    return f"https://{hosts[0]}" if hosts else LOCAL

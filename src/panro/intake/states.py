@@ -55,8 +55,3 @@ SUPPLEMENT_TRANSITIONS: Final[dict[SupplementState, frozenset[SupplementState]]]
     SupplementState.DROPPED: frozenset(),
 }
 """The same for a request for supplements; it is dropped when its application is withdrawn."""
-
-
-def may_become(before: str, after: State) -> bool:
-    """Whether an application may take this step."""
-    return after in TRANSITIONS[State(before)]

@@ -10,12 +10,13 @@ from django.core.validators import validate_email
 from django.db import connection, transaction
 
 from panro.accounts import consents
+from panro.accounts.lifecycles import check
 from panro.accounts.models import User, Way
 from panro.notify import conf, quiet, telephone
 from panro.notify.catalogue import Kind, template
 from panro.notify.models import Message, Preference
 from panro.notify.rendering import render
-from panro.notify.states import Channel, State, check
+from panro.notify.states import TRANSITIONS, Channel, State
 from panro.record.actions import NotInTransactionError, record
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def send_again(messages: Sequence[UUID], *, actor: str, now: datetime) -> int:
     """
     rows = list(Message.objects.select_for_update().filter(pk__in=messages).order_by("id"))
     for row in rows:
-        check(row.state, State.QUEUED)
+        check(TRANSITIONS, row.state, State.QUEUED)
         row.state, row.reason, row.attempts, row.due = State.QUEUED, "", 0, now
         row.provider_group = row.provider_message = ""
         row.claimed = None

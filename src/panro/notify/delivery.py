@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 from django.db.models import F
 
+from panro.accounts.lifecycles import check
 from panro.notify import quiet
 from panro.notify.catalogue import Kind
 from panro.notify.messengers import Answer, Outcome, Parcel, Result, Standing
 from panro.notify.models import REASON_LENGTH, Message
-from panro.notify.states import Channel, State, check
+from panro.notify.states import TRANSITIONS, Channel, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,7 +78,7 @@ def claim(channel: Channel, *, now: datetime, limit: int) -> list[Message]:
         due = due.exclude(kind=Kind.ADVERTISING)
     rows = list(due.order_by("due", "id").select_for_update(skip_locked=True)[:limit])
     for row in rows:
-        check(row.state, State.SENDING)
+        check(TRANSITIONS, row.state, State.SENDING)
         row.state, row.claimed = State.SENDING, now
         row.attempts += 1
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(
@@ -179,7 +180,7 @@ def _apply(row: Message, outcome: Outcome, now: datetime) -> None:
 
 
 def _move(row: Message, after: State) -> None:
-    check(row.state, after)
+    check(TRANSITIONS, row.state, after)
     row.state = after
 
 

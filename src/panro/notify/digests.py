@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.notify import quiet
 from panro.notify.actions import Notice, ToAccount, queue
 from panro.notify.models import Message, Preference
-from panro.notify.states import Channel, State, check
+from panro.notify.states import TRANSITIONS, Channel, State
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +48,7 @@ def bundle(account: UUID, *, now: datetime) -> bool:
     digest = Message.objects.filter(key=key, channel=Channel.EMAIL).first()
     for row in rows:
         after = State.BUNDLED if digest else State.WITHDRAWN  # none: the account wants no mail any more
-        check(row.state, after)
+        check(TRANSITIONS, row.state, after)
         row.state, row.digest = after, digest
     Message.objects.bulk_update(rows, ["state", "digest"])
     return digest is not None

@@ -45,22 +45,3 @@ TRANSITIONS: Final[dict[State, frozenset[State]]] = {
 
 BEGINNINGS: Final = frozenset({State.QUEUED, State.HELD, State.SENT, State.FAILED})
 """A message is born waiting; in the inbox at once (``SENT``); or failed, if its text fits no telephone."""
-
-
-class WrongStateError(RuntimeError):
-    """A message was asked to go where its state does not lead."""
-
-
-def check(before: str, after: State) -> None:
-    """Refuse a step that the table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    if after not in TRANSITIONS[State(before)]:
-        raise WrongStateError(f"a message cannot go from {before} to {after.value}")
-
-
-def sources(after: State) -> list[str]:
-    """Return the states from which ``after`` may be reached, for the condition of an UPDATE."""
-    return sorted(before.value for before, targets in TRANSITIONS.items() if after in targets)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import F, Q
 
+from panro.accounts.lifecycles import check
 from panro.parties.actions.checks import note_checks
 from panro.parties.actions.claims import answer_tax_check
 from panro.parties.actions.standing import number_of
@@ -22,7 +23,7 @@ from panro.parties.models import (
     RecheckRun,
     ServiceDay,
 )
-from panro.parties.states import WORK, RequestKind, WorkState, check
+from panro.parties.states import WORK, RequestKind, WorkState
 from panro.parties.taxservice import (
     MendFirstError,
     Question,

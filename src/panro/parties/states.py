@@ -206,17 +206,3 @@ WORK: Final[dict[WorkState, frozenset[WorkState]]] = {
     WorkState.DONE: frozenset(),
     WorkState.FAILED: frozenset({WorkState.WAITING}),
 }
-
-
-class WrongStateError(RuntimeError):
-    """Something was asked to go where its state does not lead."""
-
-
-def check[S: models.TextChoices](table: dict[S, frozenset[S]], before: str, after: S) -> None:
-    """Refuse a step that a table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    if after not in table[type(after)(before)]:
-        raise WrongStateError(f"{type(after).__name__} cannot go from {before} to {after.value}")

@@ -65,6 +65,7 @@ def run(supervisor: Supervisor, *, first_port: int) -> None:
         for step in steps():
             _show(console, step)
         port = first_free(HOST, first_port)
+        os.environ["PANRO_ADDRESS"] = f"http://localhost:{port}"  # for the children
         outside = list(standins.stand_ins(settings.VAR / "letters", site_port=port))
         try:
             standins.start(supervisor, outside)

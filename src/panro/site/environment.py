@@ -6,6 +6,7 @@ import os
 import secrets
 from datetime import date
 from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -34,6 +35,22 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """A comma-separated variable; unset means none."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def site_address(public_hosts: list[str]) -> str:
+    """Where the site is, without a slash at the end: ``PANRO_ADDRESS``, the first public name, or this machine.
+
+    Raises:
+        ImproperlyConfigured: ``PANRO_ADDRESS`` is no such address, or on a public site not one of its names.
+    """
+    default = f"https://{public_hosts[0]}" if public_hosts else "http://localhost:8000"
+    written = os.environ.get("PANRO_ADDRESS", "").removesuffix("/") or default
+    parts = urlsplit(written)
+    if parts.scheme not in {"https", "http"} or not parts.netloc or parts.path or parts.query:
+        raise ImproperlyConfigured(f"PANRO_ADDRESS={written!r}: expected an address such as {default}")
+    if public_hosts and (parts.scheme != "https" or parts.hostname not in public_hosts):
+        raise ImproperlyConfigured(f"PANRO_ADDRESS={written!r}: a public site has https and a name of PANRO_HOSTS")
+    return written
 
 
 def database(url: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ IS_PUBLIC = bool(PUBLIC_HOSTS)
 DEBUG = False
 ALLOWED_HOSTS = PUBLIC_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PUBLIC_HOSTS]
+SITE_ADDRESS = environment.site_address(PUBLIC_HOSTS)  # for links in messages
 SECRET_KEY = environment.secret_key(VAR / "secret-key", public=IS_PUBLIC)
 PRETENDED_DAY = None if IS_PUBLIC else environment.day("PANRO_PRETENDED_DAY")  # a demonstration's today
 OFFICIAL_MASTHEAD = environment.flag("PANRO_OFFICIAL_MASTHEAD")  # only a government body may show it

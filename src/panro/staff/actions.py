@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from panro.accounts.lifecycles import leads
 from panro.proof.canonical import encode_text
 from panro.proof.hashing import tagged_hash
 from panro.record.actions import record
@@ -202,7 +203,7 @@ def _open(approval_id: UUID, by: User) -> tuple[Approval, Act]:
 
 
 def _decide(approval: Approval, state: ApprovalState, by: User, now: datetime, reason: str = "") -> Approval:
-    if state not in TRANSITIONS[ApprovalState(approval.state)]:
+    if not leads(TRANSITIONS, approval.state, state):
         raise DecidedError(approval.state)
     approval.state, approval.decided_by, approval.decided_at, approval.reason = state, by, now, reason
     approval.save(update_fields=["state", "decided_by", "decided_at", "reason"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -13,6 +12,7 @@ from panro.notify.actions import Notice, ToAccount, queue
 from panro.notify.models import Preference
 from panro.parties.access import RIGHTS, Right
 from panro.parties.models import Membership
+from panro.ui.addresses import absolute
 from panro.vault import kinds
 
 if TYPE_CHECKING:
@@ -25,15 +25,9 @@ if TYPE_CHECKING:
 DEFAULT_LANGUAGE: Final = "ko"
 
 
-def address(path: str) -> str:
-    """Return a path of the site as an address that works in a mail."""
-    public = settings.PUBLIC_HOSTS
-    return f"https://{public[0]}{path}" if public else f"http://localhost:8000{path}"
-
-
 def paper_address(paper: Paper) -> str:
     """Return the address of a paper's page."""
-    return address(reverse("vault:paper", kwargs={"party": paper.party_id, "paper": paper.pk}))
+    return absolute(reverse("vault:paper", kwargs={"party": paper.party_id, "paper": paper.pk}))
 
 
 def keepers(parties: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:

@@ -46,17 +46,3 @@ class VerifiedHow(models.TextChoices):
     ISSUE_NUMBER = "issue_number", _("issue number looked up at the issuer's site")
     ORIGINAL = "original", _("the original was seen")
     READ = "read", _("read and found plausible")
-
-
-class WrongStateError(RuntimeError):
-    """A paper was asked to go where its state does not lead."""
-
-
-def check(before: str, after: PaperState) -> None:
-    """Refuse a step that the table does not have.
-
-    Raises:
-        WrongStateError: names both states.
-    """
-    if after not in TRANSITIONS[PaperState(before)]:
-        raise WrongStateError(f"a paper cannot go from {before} to {after.value}")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.catalog.actions.products import InvalidError, locked
 from panro.catalog.faults import Fault
 from panro.catalog.models import ProductCertificate
-from panro.catalog.states import ProductState, WrongStateError
+from panro.catalog.states import ProductState
 from panro.files import actions as files
 from panro.record.actions import record
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.catalog.models import ProductExport
-from panro.catalog.states import EXPORT_TRANSITIONS, ExportState, check
+from panro.catalog.states import EXPORT_TRANSITIONS, ExportState
 from panro.record.actions import record
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.catalog.faults import Fault
 from panro.catalog.models import Disclosure, ImportRow, Product, ProductImport
 from panro.catalog.sheets.judging import Judged, judge
-from panro.catalog.states import IMPORT_TRANSITIONS, ImportState, ProductState, RowState, check
+from panro.catalog.states import IMPORT_TRANSITIONS, ImportState, ProductState, RowState
 from panro.catalog.writing import count_again, differing, image_counts, new_codes, write
 from panro.files import actions as files
 from panro.files.models import StoredFile

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import WrongStateError, check
 from panro.catalog.actions.products import disclosure_of, locked
 from panro.catalog.models import Picture, PictureSize, Product, ProductImage
 from panro.catalog.models.pictures import IMAGES
-from panro.catalog.states import PICTURE_TRANSITIONS, PictureState, ProductState, WrongStateError, check
+from panro.catalog.states import PICTURE_TRANSITIONS, PictureState, ProductState
 from panro.catalog.writing import count_again, image_counts
 from panro.files import actions as files
 from panro.files.models import StoredFile

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
+from panro.accounts.lifecycles import WrongStateError, check
 from panro.catalog.faults import Fault
 from panro.catalog.fields import FIELDS
 from panro.catalog.models import Disclosure, Product, ProductCertificate, ProductImage
 from panro.catalog.models.products import NAME_LENGTH
-from panro.catalog.states import PRODUCT_TRANSITIONS, ProductState, WrongStateError, check
+from panro.catalog.states import PRODUCT_TRANSITIONS, ProductState
 from panro.catalog.writing import count_again, differing, faults_with, image_counts, new_codes, value_of, write
 from panro.record.actions import record
 

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.catalog import actions, choices, queries
 from panro.catalog.faults import read_stored
 from panro.catalog.forms import language
 from panro.catalog.models import ProductImport
 from panro.catalog.seams import IMPORT
 from panro.catalog.sheets import columns, limits, outgoing
-from panro.catalog.states import ImportState, RowState, WrongStateError
+from panro.catalog.states import ImportState, RowState
 from panro.files import names
 from panro.files.actions import store
 from panro.files.refusals import FileRefusedError, Refusal

@@ -99,19 +99,7 @@ def answer_supplements(
         changed = [rows[item.supplement_id] for item in touched]
         _keep({row.pk: row for row in changed}, by=by, now=now, day=day)
     if tell:
-        notices.tell(
-            [
-                notices.about_supplement(
-                    "supplement_received",
-                    row := found[one.application_id],
-                    call_for(row),
-                    of=one.pk,
-                    receipt_no=row.receipt.receipt_no,
-                )
-                for one in done
-            ],
-            now=now,
-        )
+        _tell("supplement_received", done, found, now=now)
     return [asked[key] for key in answers]
 
 
@@ -133,20 +121,20 @@ def _expire_some(today: date, now: datetime) -> int:
     go_on(rows)
     for row in rows:
         enter("supplement_expired", row, actor=EXPIRY, now=now)
+    _tell("supplement_expired", over, found, now=now)
+    return len(over)
+
+
+def _tell(template: str, about: Sequence[Supplement], rows: Mapping[UUID, Application], *, now: datetime) -> None:
     notices.tell(
         [
             notices.about_supplement(
-                "supplement_expired",
-                row := found[one.application_id],
-                call_for(row),
-                of=one.pk,
-                receipt_no=row.receipt.receipt_no,
+                template, row := rows[one.application_id], call_for(row), of=one.pk, receipt_no=row.receipt.receipt_no
             )
-            for one in over
+            for one in about
         ],
         now=now,
     )
-    return len(over)
 
 
 def _check_papers(given: Given, rows: Mapping[UUID, Application]) -> None:

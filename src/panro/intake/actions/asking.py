@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
+from panro.accounts.lifecycles import leads
 from panro.intake import notices
 from panro.intake.actions.handed_in import BATCH, call_for, enter, lock
 from panro.intake.calls import day_for
 from panro.intake.errors import DayError, WrongStateError
 from panro.intake.models import Application, ItemKind, Supplement, SupplementItem
-from panro.intake.states import State, may_become
+from panro.intake.states import TRANSITIONS, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def ask_supplements(
     found = lock([one.application for one in requests])
     for one in requests:
         row, last = found[one.application], call_for(found[one.application]).round_.supplement_until
-        if not one.items or not may_become(row.state, State.SUPPLEMENTING):
+        if not one.items or not leads(TRANSITIONS, row.state, State.SUPPLEMENTING):
             raise WrongStateError.not_handed_in()
         if not day <= one.due <= last:
             raise DayError(day, last)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
+from panro.accounts.lifecycles import leads
 from panro.intake import notices
 from panro.intake.actions.handed_in import call_for, drop_supplements, enter, lock
 from panro.intake.calls import day_for
 from panro.intake.errors import WrongStateError
 from panro.intake.models import Application
-from panro.intake.states import State, may_become
+from panro.intake.states import TRANSITIONS, State
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -50,7 +51,7 @@ def withdraw_many(
     for row in found.values():
         if row.state == State.WITHDRAWN:
             continue
-        if not may_become(row.state, State.WITHDRAWN):
+        if not leads(TRANSITIONS, row.state, State.WITHDRAWN):
             raise WrongStateError.not_handed_in()
         if day >= call_for(row).round_.results_on:
             raise WrongStateError.results_are_out()

@@ -12,13 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from panro.accounts.ids import new_id
-from panro.files.models import StoredFile
 from panro.intake import actions
 from panro.intake.declarations import CODES
 from panro.intake.errors import IntakeError, StaleError
 from panro.intake.forms import say
-from panro.intake.paper_form import PURPOSE, PaperForm
+from panro.intake.views.adding import PaperWanted, add_paper, where_to_get
 from panro.intake.views.choosing import as_uuid
 from panro.intake.views.frame import NEXT, frame, move_on, revision_of
 from panro.intake.views.guard import application_page
@@ -97,12 +95,6 @@ def chosen_papers(wizard: Wizard) -> dict[str, set[UUID]]:
     for code, paper in wizard.application.papers.values_list("code", "paper_id"):
         found.setdefault(code, set()).add(paper)
     return found
-
-
-def where_to_get(code: str) -> str:
-    """Where a paper is to be had; empty if nobody wrote it down."""
-    kind = vault_kinds.kinds().get(code)
-    return "" if kind is None else vault_kinds.where_to_get(kind)
 
 
 def _too_old(asked: DocumentAsked, paper: Paper, on: date) -> bool:
@@ -192,44 +184,14 @@ def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
     kind = vault_kinds.kinds().get(code)
     if asked is None or kind is None:
         raise Http404
-    kept = kept_file(request, opened)
-    identity = as_uuid(request.POST.get("identity")) or new_id()
-    form = PaperForm(kind=kind, kept=kept)
-    if request.method == "POST":
-        form = PaperForm(request.POST, request.FILES, kind=kind, kept=kept)
-        if form.is_valid():
-            paper = form.hand_in(
-                opened.acting.party, by=opened.acting.user, now=timezone.now(), today=wizard.day, identity=identity
-            )
-            if paper is not None:
-                _choose_too(wizard, code, paper)
-                messages.success(request, _("The paper is in your vault and chosen for this application."))
-                return redirect(wizard.address("documents"))
-        else:
-            form.keep_file(by=opened.acting.user, now=timezone.now())
-    context = {
-        "opened": opened,
-        "application": opened.application,
-        "call": opened.call,
-        "title": say(asked.document.name.text),
-        "why": "",
-        "where": where_to_get(code),
-        "form": form,
-        "kept": StoredFile.objects.filter(pk=form.kept).first() if form.kept else None,
-        "identity": identity,
-        "back": wizard.address("documents"),
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "intake/add_paper.html", context, status=status)
 
+    def then(paper: Paper) -> HttpResponse:
+        _choose_too(wizard, code, paper)
+        messages.success(request, _("The paper is in your vault and chosen for this application."))
+        return redirect(wizard.address("documents"))
 
-def kept_file(request: HttpRequest, opened: Opened) -> UUID | None:
-    """Return the file that arrived with the form before, when another field was wrong."""
-    found = as_uuid(request.POST.get("kept"))
-    if found is None:
-        return None
-    own = StoredFile.objects.filter(pk=found, owner=opened.acting.user, purpose=PURPOSE)
-    return found if own.exists() else None
+    wanted = PaperWanted(kind, say(asked.document.name.text), wizard.address("documents"))
+    return add_paper(request, opened, wanted, day=wizard.day, then=then)
 
 
 def _choose_too(wizard: Wizard, code: str, paper: Paper) -> None:

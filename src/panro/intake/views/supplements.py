@@ -13,18 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from panro.accounts.ids import new_id
-from panro.files.models import StoredFile
 from panro.intake import actions, queries
 from panro.intake.actions import Answered
 from panro.intake.errors import IntakeError
 from panro.intake.forms import kept_text, say
 from panro.intake.models import ItemKind
-from panro.intake.paper_form import PaperForm
 from panro.intake.states import SupplementState
+from panro.intake.views.adding import PaperWanted, add_paper, where_to_get
 from panro.intake.views.choosing import as_uuid
 from panro.intake.views.guard import application_page
-from panro.intake.views.paper_screen import kept_file, where_to_get
 from panro.intake.views.wizard import Wizard
 from panro.parties.access import Right
 from panro.ui.clock import today
@@ -32,7 +29,7 @@ from panro.vault import kinds as vault_kinds
 from panro.vault import queries as vault
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
     from panro.intake.models import Supplement, SupplementItem
@@ -118,34 +115,14 @@ def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
     kind = vault_kinds.kinds().get(code)
     if item is None or kind is None:
         raise Http404
-    kept = kept_file(request, opened)
-    identity = as_uuid(request.POST.get("identity")) or new_id()
-    form = PaperForm(kind=kind, kept=kept)
-    if request.method == "POST":
-        form = PaperForm(request.POST, request.FILES, kind=kind, kept=kept)
-        paper = None
-        if form.is_valid():
-            paper = form.hand_in(
-                opened.acting.party, by=opened.acting.user, now=timezone.now(), today=today(), identity=identity
-            )
-        else:
-            form.keep_file(by=opened.acting.user, now=timezone.now())
-        if paper is not None:
-            messages.success(request, _("The paper is in your vault. Check it below and send your answers."))
-            return redirect("intake:supplement", opened.application.pk)
-    context = {
-        "opened": opened,
-        "application": opened.application,
-        "call": opened.call,
-        "title": vault_kinds.name_of(code),
-        "why": item.why,
-        "where": where_to_get(code),
-        "form": form,
-        "kept": StoredFile.objects.filter(pk=form.kept).first() if form.kept else None,
-        "identity": identity,
-        "back": reverse("intake:supplement", args=[opened.application.pk]),
-    }
-    return render(request, "intake/add_paper.html", context)
+
+    def then(_paper: Paper) -> HttpResponse:
+        messages.success(request, _("The paper is in your vault. Check it below and send your answers."))
+        return redirect("intake:supplement", opened.application.pk)
+
+    back = reverse("intake:supplement", args=[opened.application.pk])
+    wanted = PaperWanted(kind, vault_kinds.name_of(code), back, why=item.why)
+    return add_paper(request, opened, wanted, day=today(), then=then)
 
 
 def open_request(opened: Opened) -> Supplement | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.korea.text import Text
 from panro.parties import checks
 from panro.parties.access import Right
@@ -22,7 +23,7 @@ from panro.parties.models import (
     RecheckRun,
     StatusCheck,
 )
-from panro.parties.states import WORK, RequestKind, WorkState, check
+from panro.parties.states import WORK, RequestKind, WorkState
 from panro.parties.taxservice import LARGEST_CALL
 from panro.record.actions import record
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.files.models import StoredFile
 from panro.files.states import State as FileState
 from panro.korea.text import Text
@@ -34,7 +35,6 @@ from panro.parties.states import (
     Role,
     Standing,
     Way,
-    check,
 )
 
 if TYPE_CHECKING:

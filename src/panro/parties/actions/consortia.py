@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
+from panro.accounts.lifecycles import check
 from panro.korea.numbers import NumberError, parse_business_number
 from panro.korea.text import Text
 from panro.parties import announce
@@ -26,7 +27,6 @@ from panro.parties.states import (
     PartyState,
     Role,
     Signature,
-    check,
 )
 from panro.proof.canonical import encode_text
 from panro.proof.hashing import tagged_hash

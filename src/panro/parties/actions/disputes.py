@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.korea.text import Text
 from panro.parties import announce
 from panro.parties.access import Right
@@ -14,7 +15,7 @@ from panro.parties.actions.locks import lock_number, lock_parties
 from panro.parties.actions.standing import detail_of, set_standing, settle_standing
 from panro.parties.errors import PartyError
 from panro.parties.models import Claim, Dispute
-from panro.parties.states import CLAIMS, DISPUTES, ClaimState, DisputeState, Standing, check
+from panro.parties.states import CLAIMS, DISPUTES, ClaimState, DisputeState, Standing
 
 if TYPE_CHECKING:
     from datetime import datetime

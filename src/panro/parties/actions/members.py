@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from panro.accounts.lifecycles import check
 from panro.accounts.models import User, UserManager
 from panro.korea.text import Text
 from panro.parties import announce
@@ -20,7 +21,7 @@ from panro.parties.actions.acting import act_for, note
 from panro.parties.actions.locks import lock_party
 from panro.parties.errors import NotAllowedError, PartyError
 from panro.parties.models import Invitation, Membership
-from panro.parties.states import INVITATIONS, InvitationState, Kind, PartyState, Role, check
+from panro.parties.states import INVITATIONS, InvitationState, Kind, PartyState, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 
+from panro.accounts.lifecycles import check
 from panro.parties.models import Business, Dispute, Organisation, Party
-from panro.parties.states import HOLDING, STANDINGS, DisputeState, Kind, Standing, check
+from panro.parties.states import HOLDING, STANDINGS, DisputeState, Kind, Standing
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.files.actions import store
 from panro.files.refusals import FileRefusedError
 from panro.parties import actions, queries
@@ -21,7 +22,7 @@ from panro.parties.actions.standing import holder_of
 from panro.parties.forms import AnswerForm, NoteForm, PaperForm
 from panro.parties.models import CheckRequest, Claim, Dispute
 from panro.parties.purposes import PROOF
-from panro.parties.states import ClaimState, DisputeState, Kind, WrongStateError
+from panro.parties.states import ClaimState, DisputeState, Kind
 from panro.parties.views.guard import Acting, party_page
 from panro.parties.views.pages import BUSINESS_STEPS, FormPage, attempt, attempt_plain, show_form, steps
 

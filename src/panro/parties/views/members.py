@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.limits import allow
 from panro.parties import actions, queries
 from panro.parties.access import Right
 from panro.parties.actions.members import InvitationError
 from panro.parties.forms import InviteForm, RoleForm
 from panro.parties.models import Claim, Invitation, Membership
-from panro.parties.states import Kind, Role, WrongStateError
+from panro.parties.states import Kind, Role
 from panro.parties.views.guard import Acting, party_page, person
 from panro.parties.views.pages import FormPage, attempt, attempt_plain, show_form
 from panro.parties.words import say

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from panro.accounts.ids import new_id
+from panro.accounts.lifecycles import WrongStateError, check
 from panro.files import actions as files
 from panro.files.models import StoredFile
 from panro.files.states import State
@@ -20,7 +21,7 @@ from panro.vault.actions.facts import actor_of, state_facts, withdraw_facts
 from panro.vault.errors import PaperInUseError, VaultError
 from panro.vault.models import Paper, StoredFact
 from panro.vault.proofs import Shown
-from panro.vault.states import CURRENT, PaperState, VerifiedHow, WrongStateError, check
+from panro.vault.states import CURRENT, TRANSITIONS, PaperState, VerifiedHow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -307,7 +308,7 @@ def _refuse(papers: Sequence[Paper], *, reason: str, by: User | str, now: dateti
 
 
 def _go(paper: Paper, after: PaperState, *fields: str) -> None:
-    check(paper.state, after)
+    check(TRANSITIONS, paper.state, after)
     paper.state = after
     paper.save(update_fields=["state", *fields])
 

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from panro.accounts.lifecycles import WrongStateError
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
 from panro.ui.clock import today
@@ -23,7 +24,7 @@ from panro.vault.actions import add_paper, remove
 from panro.vault.errors import PaperInUseError, VaultError
 from panro.vault.forms import PaperForm
 from panro.vault.showing import FILTERS, PaperShown, fact_rows, shown_papers
-from panro.vault.states import PaperState, WrongStateError
+from panro.vault.states import PaperState
 
 if TYPE_CHECKING:
     from django.http import QueryDict
