@@ -174,7 +174,7 @@ class TestEnvironment:
     )
     def test_where_they_must_not_lead(self, monkeypatch: pytest.MonkeyPatch, written: str, hosts: list[str]) -> None:
         monkeypatch.setenv("PANRO_ADDRESS", written)
-        with pytest.raises(ImproperlyConfigured, match="^PANRO_ADDRESS="):
+        with pytest.raises(ImproperlyConfigured, match=r"^PANRO_ADDRESS="):
             environment.site_address(hosts)
 
     def test_a_key_is_made_once_for_its_owner_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
