@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from panro.dossier.audit import programme_payload
-from panro.dossier.build import build_round
+from panro.dossier.build import build_addendum, build_round
 from panro.dossier.entries import evaluation_sealed, pool_frozen, round_published
 from panro.dossier.model import RoundTimes
 from panro.dossier.salts import SeededSalts
@@ -82,7 +82,15 @@ class MadeRound:
 
 
 def make_round(
-    edition: Edition, programme: str, code: str, folder: Path, *, receipts: int, simulated: bool = True, seed: int = 7
+    edition: Edition,
+    programme: str,
+    code: str,
+    folder: Path,
+    *,
+    receipts: int,
+    simulated: bool = True,
+    seed: int = 7,
+    offers: bool = True,
 ) -> MadeRound:
     """Build a round with so many receipts and write both of its dossiers into a folder."""
     rng = random.Random(f"{seed}/{programme}/{code}")
@@ -97,8 +105,32 @@ def make_round(
         reviewers=Panellists(rng),
         values=PublicValues("3153.32", "1,6,13,37,38,40,9"),
         salts=salts,
-        offers=_carry_on,
+        offers=_carry_on if offers else None,
     )
+    return _written(record, folder, rng)
+
+
+def make_addendum(made: MadeRound, folder: Path, *, objecting: int = 2, seed: int = 7) -> MadeRound:
+    """Build what follows when some of those who took part object and are scored anew, and write both its dossiers.
+
+    The round must have been made without offers: an addendum changes the results before any place was offered.
+    """
+    rng = random.Random(f"{seed}/addendum")
+    before = made.record
+    judged = sorted(row.result_no for row in before.stages)
+    record = build_addendum(
+        before,
+        root=render(before).root,
+        objections=sorted(rng.sample(sorted(set(judged)), objecting)),
+        decisions={},
+        reviewers=Panellists(rng),
+        salts=SeededSalts(f"{seed}/addendum"),
+    )
+    return _written(record, folder, rng)
+
+
+def _written(record: RoundRecord, folder: Path, rng: random.Random) -> MadeRound:
+    """Prove a record by a chain of its own, and write both of its dossiers."""
     dossier = render(record)
     times = RoundTimes(FIRST, FIRST + timedelta(days=20), FIRST + timedelta(days=27))
     chain = Chain()

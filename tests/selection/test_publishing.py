@@ -13,7 +13,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 
-from made_rounds import NOW, MadeRound, make_round, verifier
+from made_rounds import NOW, MadeRound, make_addendum, make_round, verifier
 from panro.record.models import Entry
 from panro.rules.edition.load import load_edition
 from panro.selection import actions
@@ -189,3 +189,48 @@ def test_a_real_round_needs_a_head_of_the_agencys_record(tmp_path: Path) -> None
     assert json.loads((real.public / "rules.json").read_text(encoding="utf-8"))["simulated"] is False
     with pytest.raises(DossierError, match="not of this agency's record"):
         actions.publish_dossier(real.public, verify=verifier, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def objected(tmp_path_factory: pytest.TempPathFactory) -> tuple[MadeRound, MadeRound]:
+    """A round whose results were published before any place was offered, and the addendum after two objections."""
+    folder = tmp_path_factory.mktemp("objected")
+    first = make_round(load_edition("2021"), "3-2", "R1", folder / "first", receipts=60, offers=False)
+    return first, make_addendum(first, folder / "addendum")
+
+
+def test_an_addendum_takes_the_place_of_what_it_changes(
+    year: EditionVersion, objected: tuple[MadeRound, MadeRound]
+) -> None:
+    del year
+    first, addendum = objected
+    original = actions.publish_dossier(first.public, verify=verifier, now=NOW, auditor=first.auditor)
+    changed = actions.publish_dossier(addendum.public, verify=verifier, now=NOW, auditor=addendum.auditor)
+    original.refresh_from_db()
+    assert [(one.number, one.current, one.root == changed.root) for one in (original, changed)] == [
+        (0, False, False),
+        (1, True, True),
+    ]
+    for made, published in ((first, original), (addendum, changed)):
+        stored = ResultLine.objects.filter(published=published).order_by("result_no")
+        assert [(one.result_no, one.outcome, one.rank, one.total) for one in stored] == [
+            (one.result_no, one.outcome, one.rank, one.total) for one in made.record.results
+        ]
+    acts = Entry.objects.filter(act="dossier_published", subject="round:2021/3-2/R1").order_by("number")
+    assert [json.loads(entry.document)["public"]["number"] for entry in acts] == [0, 1]
+    assert actions.publish_dossier(addendum.public, verify=verifier, now=NOW).pk == changed.pk
+    assert actions.publish_dossier(first.public, verify=verifier, now=NOW).pk == original.pk
+    assert PublishedRound.objects.filter(current=True).get() == changed
+
+
+def test_an_addendum_to_nothing_or_to_something_else_is_refused(
+    year: EditionVersion, objected: tuple[MadeRound, MadeRound], made: MadeRound
+) -> None:
+    del year
+    _first, addendum = objected
+    with pytest.raises(DossierError, match="expected number 0 changing nothing"):
+        actions.publish_dossier(addendum.public, verify=verifier, now=NOW)
+    other = actions.publish_dossier(made.public, verify=verifier, now=NOW)
+    with pytest.raises(DossierError, match=f"expected number 1 changing {other.root}"):
+        actions.publish_dossier(addendum.public, verify=verifier, now=NOW)
+    assert [(one.number, one.current) for one in PublishedRound.objects.all()] == [(0, True)]

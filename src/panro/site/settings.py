@@ -28,6 +28,8 @@ OFFICIAL_MASTHEAD = environment.flag("PANRO_OFFICIAL_MASTHEAD")  # only a govern
 INSTALLED_APPS = [
     "panro.site",
     "panro.selection",
+    "panro.evaluation",
+    "panro.screening",
     "panro.intake",
     "panro.catalog",
     "panro.editions",

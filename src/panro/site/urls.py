@@ -22,6 +22,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("files/", include("panro.files.urls")),
     path("office/", include("panro.staff.urls")),
+    path("office/", include("panro.screening.urls")),
+    path("", include("panro.evaluation.urls")),
     path("my/", include("panro.parties.urls")),
     path("my/", include("panro.vault.urls")),
     path("my/", include("panro.catalog.urls")),

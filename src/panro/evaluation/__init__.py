@@ -1,0 +1,1 @@
+"""Reviewers, their conflicts, assignment, scores, and the sealing of an evaluation."""
