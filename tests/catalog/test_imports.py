@@ -308,4 +308,3 @@ def test_the_tasks_of_the_worker_carry_everything_through(shop: Party, mina: Use
     assert tasks.make_export.call(str(export.pk))
     assert (tasks.carry_on.call(), tasks.renew.call()) == (0, 0)
     assert tasks.clear_away.call() == 1
-    assert tasks.erase.call(["pictures/20210409/nothing"]) == 1

@@ -10,8 +10,6 @@ from uuid import UUID
 from django.tasks import task
 from django.utils import timezone
 
-from panro.files import storage
-
 
 @task
 def make_sizes(file: str) -> bool:
@@ -43,14 +41,6 @@ def make_export(one: str) -> bool:
     from panro.catalog import exporting  # noqa: PLC0415 - see above
 
     return exporting.make(UUID(one), clock=timezone.now)
-
-
-@task
-def erase(keys: list[str]) -> int:
-    """Delete bytes that no row knows any more; what fails is deleted by the sweep."""
-    for key in keys:
-        storage.forget(key)
-    return len(keys)
 
 
 @task

@@ -35,7 +35,7 @@ def examine_waiting() -> int:
 
 @task
 def erase(keys: list[str]) -> int:
-    """Delete the bytes of destroyed files; what fails is deleted by the sweep."""
+    """Delete bytes that no row knows any more; what fails is deleted by the sweep."""
     for key in keys:
         storage.forget(key)
     return len(keys)

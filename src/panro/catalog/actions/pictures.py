@@ -15,6 +15,7 @@ from panro.catalog.writing import count_again, image_counts
 from panro.files import actions as files
 from panro.files.models import StoredFile
 from panro.files.states import State
+from panro.files.tasks import erase
 from panro.record.actions import record
 
 if TYPE_CHECKING:
@@ -159,8 +160,6 @@ def _count(product: Product, pictures: int, act: str, *, by: User, now: datetime
 
 
 def _forget(file: UUID, by: User, now: datetime) -> None:
-    from panro.catalog.tasks import erase  # noqa: PLC0415 - the tasks carry out this module's acts
-
     keys = list(PictureSize.objects.filter(picture=file).values_list("key", flat=True))
     Picture.objects.filter(pk=file).delete()
     if keys:

@@ -18,6 +18,31 @@ REASON_LENGTH = 300
 SOURCE = "nts"
 
 
+class Work(models.Model):
+    """A question that a task asks when it is due, and asks again until it is answered or given up."""
+
+    state = models.CharField(max_length=7, choices=WorkState, default=WorkState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due = models.DateTimeField()
+    claimed = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def of_work(name: str) -> list[models.CheckConstraint]:
+    """Return what holds for all work, with names that begin with that of the table."""
+    return [
+        models.CheckConstraint(condition=Q(state__in=WorkState.values), name=f"{name}_state_known"),
+        models.CheckConstraint(
+            condition=Q(state="asking", claimed__isnull=False) | (~Q(state="asking") & Q(claimed=None)),
+            name=f"{name}_asking_claimed",
+        ),
+        models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name=f"{name}_failed_says_why"),
+    ]
+
+
 class RecheckRun(models.Model):
     """The re-check of all applicants of a round, as of its closing date. One per key, such as ``2021/3-1/R1``."""
 
@@ -41,7 +66,7 @@ class RecheckRun(models.Model):
         return f"re-check {self.key}"
 
 
-class RecheckBatch(models.Model):
+class RecheckBatch(Work):
     """At most 100 registration numbers, asked in one call; ``parties`` and ``numbers`` run side by side."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -49,11 +74,6 @@ class RecheckBatch(models.Model):
     number = models.PositiveIntegerField()
     parties = ArrayField(models.UUIDField())
     numbers = ArrayField(models.CharField(max_length=10))
-    state = models.CharField(max_length=7, choices=WorkState, default=WorkState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due = models.DateTimeField()
-    claimed = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         ordering: ClassVar = ["run_id", "number"]
@@ -62,22 +82,17 @@ class RecheckBatch(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "number"], name="recheck_batch_once"),
-            models.CheckConstraint(condition=Q(state__in=WorkState.values), name="recheck_batch_state_known"),
             models.CheckConstraint(
                 condition=Q(parties__len__gte=1, numbers__len=F("parties__len")), name="recheck_batch_side_by_side"
             ),
-            models.CheckConstraint(
-                condition=Q(state="asking", claimed__isnull=False) | (~Q(state="asking") & Q(claimed=None)),
-                name="recheck_batch_asking_claimed",
-            ),
-            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="recheck_batch_failed_says_why"),
+            *of_work("recheck_batch"),
         ]
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.run_id}: {self.state}"
 
 
-class CheckRequest(models.Model):
+class CheckRequest(Work):
     """One question about one party, asked by a task and again until it is answered."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -86,11 +101,6 @@ class CheckRequest(models.Model):
     claim = models.OneToOneField(Claim, null=True, on_delete=models.PROTECT, related_name="request")
     asked_by = models.CharField(max_length=100)
     created = models.DateTimeField()
-    state = models.CharField(max_length=7, choices=WorkState, default=WorkState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due = models.DateTimeField()
-    claimed = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     class Meta:
         ordering: ClassVar = ["created", "id"]
@@ -104,16 +114,11 @@ class CheckRequest(models.Model):
                 name="check_request_one_waiting",
             ),
             models.CheckConstraint(condition=Q(kind__in=RequestKind.values), name="check_request_kind_known"),
-            models.CheckConstraint(condition=Q(state__in=WorkState.values), name="check_request_state_known"),
             models.CheckConstraint(
                 condition=Q(kind="authenticity", claim__isnull=False) | Q(kind="status", claim=None),
                 name="check_request_claim_authentic",
             ),
-            models.CheckConstraint(
-                condition=Q(state="asking", claimed__isnull=False) | (~Q(state="asking") & Q(claimed=None)),
-                name="check_request_asking_claimed",
-            ),
-            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="check_request_failed_says_why"),
+            *of_work("check_request"),
         ]
 
     def __str__(self) -> str:
