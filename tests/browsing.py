@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -66,6 +69,7 @@ class Visitor:
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is shown, one line per rule and element."""
+    _keep_picture(page)
     # Evaluated by the debugger, not as a script of the page, so the page's own policy stays in force.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = json.loads(page.evaluate("async () => JSON.stringify(await axe.run(document))"))
@@ -74,6 +78,19 @@ def accessibility_faults(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
+
+
+def _keep_picture(page: Page) -> None:
+    """Save what the page looks like in the folder that ``PANRO_PICTURES`` names, for people to look at."""
+    folder = os.environ.get("PANRO_PICTURES")
+    if not folder:
+        return
+    path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", urlsplit(page.url).path).strip("/").replace("/", "_") or "front"
+    language = page.evaluate("document.documentElement.lang")
+    width = (page.viewport_size or {"width": 0})["width"]
+    stem = f"{width}-{language}-{path[:100]}"
+    taken = len(list(Path(folder).glob(f"{stem}.*png"))) + len(list(Path(folder).glob(f"{stem}-[0-9]*.png")))
+    page.screenshot(path=Path(folder) / f"{stem}{f'-{taken}' if taken else ''}.png", full_page=True)
 
 
 def overflow(page: Page) -> int:

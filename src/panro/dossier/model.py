@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from panro.proof.canonical import encode_text
+from panro.proof.canonical import CanonicalText, encode_text
 from panro.proof.hashing import commitment_of_text
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class Opening:
     commitment: str
 
     @classmethod
-    def of(cls, salt: str, value: Json) -> Self:
+    def of(cls, salt: str, value: Json | CanonicalText) -> Self:
         """Commit to a value with a salt of 64 hexadecimal digits."""
-        text = encode_text(value)
+        text = value if isinstance(value, CanonicalText) else encode_text(value)
         return cls(salt, text, commitment_of_text(salt, text))
 
 

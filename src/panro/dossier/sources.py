@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from panro.proof.canonical import Json
+    from panro.proof.canonical import CanonicalText, Json
     from panro.rules.selection.model import Panel, Phase, Replacement, Requirement
     from panro.rules.selection.round_rules import ScoredStage
 
@@ -21,13 +21,14 @@ class Application:
 
     ``salt`` and ``payload`` are what the receipt committed to when it was issued; the payload holds at least
     ``receipt_no``, ``applicant``, ``round`` (the round id) and ``track``. ``facts`` is what the decision rests on.
+    Facts that are canonical text already are taken as they are.
     ``reason`` and ``clause`` are empty when eligible. ``facts_salt`` may be left out: the builder then draws one.
     """
 
     salt: str
     payload: Mapping[str, Json]
     region: str
-    facts: Mapping[str, Json]
+    facts: Mapping[str, Json] | CanonicalText
     requirement: Requirement = "eligible"
     reason: str = ""
     clause: str = ""
@@ -89,7 +90,7 @@ class Decision:
     """A requirement review decided anew after an objection (이의신청); fields as in ``Application``."""
 
     region: str
-    facts: Mapping[str, Json]
+    facts: Mapping[str, Json] | CanonicalText
     requirement: Requirement = "eligible"
     reason: str = ""
     clause: str = ""

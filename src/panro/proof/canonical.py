@@ -20,7 +20,12 @@ GREATEST_INTEGER: Final = 2**53 - 1
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
 _DEEPEST: Final = 64
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class CanonicalText(str):
+    """Text that is canonical JSON already: what ``encode_text`` gave, kept in place of the value."""
+
+    __slots__ = ()
 
 
 class CanonicalError(ValueError):
@@ -48,15 +53,21 @@ def encode_text(value: Json) -> str:
     return text
 
 
+def canonical_text(value: Json) -> CanonicalText:
+    """Give the canonical JSON of a value as text that is known to be it; see ``encode``."""
+    return CanonicalText(encode_text(value))
+
+
 def encode_line(value: Json) -> bytes:
     """Give a JSON file of a dossier as its only line, without the line feed; see ``encode``.
 
     Raises:
         CanonicalError: as ``encode`` does, and for a text or a key that holds a control character.
     """
-    line = encode(value)
-    _refuse_controls(value, "")
-    return line
+    text = encode_text(value)
+    if "\\" in text or not text.isprintable():  # only then can a control character be in it
+        _refuse_controls(value, "")
+    return text.encode()
 
 
 def normalise(value: Json) -> Json:
@@ -72,7 +83,15 @@ def normalise(value: Json) -> Json:
 
 def is_clean_text(text: str) -> bool:
     """Tell whether text is Unicode NFC and can be written as UTF-8 (no half of a surrogate pair)."""
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not _SURROGATE.search(text))
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and _has_utf8(text))
+
+
+def _has_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_controls(value: Json, where: str) -> None:

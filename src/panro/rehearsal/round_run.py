@@ -11,10 +11,12 @@ from panro.dossier.audit import programme_payload
 from panro.dossier.build import build_addendum, build_round
 from panro.dossier.salts import SeededSalts
 from panro.dossier.sources import Application, Decision, PublicValues
+from panro.proof.canonical import canonical_text
 from panro.proof.merkle import text_root
 from panro.rehearsal.afterwards import Offering, draw_objectors
 from panro.rehearsal.desk import Intake, MemoryDesk, version_digest
 from panro.rehearsal.filing import Filing, draw_mistakes
+from panro.rehearsal.halves import in_halves
 from panro.rehearsal.reviewers import SimulatedReviewers
 from panro.rehearsal.score_file import FileReviewers, IncompletePanelError
 from panro.rehearsal.screening import Screened, Screening
@@ -23,11 +25,11 @@ from panro.rules.freeze import ONLY_TRACK, round_rules, track_places
 from panro.rules.selection.waiting import WaitingList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from panro.dossier.model import RoundRecord
     from panro.dossier.sources import Reviewers
-    from panro.proof.canonical import Json
+    from panro.proof.canonical import CanonicalText
     from panro.rehearsal.desk import Desk, Receipt
     from panro.rehearsal.files import Rejects
     from panro.rehearsal.intake import Wish
@@ -230,11 +232,15 @@ class RoundRun:
         return next((other for other in others if not self.screening.refused_at_once(other)), filing)
 
     def _applications(self) -> list[Application]:
-        found = self.screening.review_all([receipt.filing for receipt in self.receipts])
+        filings = [receipt.filing for receipt in self.receipts]
+        # What is in a database is asked for whole rounds at once, by this process alone.
+        found = in_halves(self._review, filings) if isinstance(self.desk, MemoryDesk) else self._review(filings)
         return [
-            Application(receipt.salt, receipt.payload, **_decided(one))
-            for receipt, one in zip(self.receipts, found, strict=True)
+            Application(receipt.salt, receipt.payload, **one) for receipt, one in zip(self.receipts, found, strict=True)
         ]
+
+    def _review(self, filings: Sequence[Filing]) -> list[_Decided]:
+        return [_decided(one) for one in self.screening.review_all(filings)]
 
     def _decide_anew(self, number: int) -> Decision:
         filing = self.receipts[number - 1].filing
@@ -243,7 +249,7 @@ class RoundRun:
 
 class _Decided(TypedDict):
     region: str
-    facts: Mapping[str, Json]
+    facts: CanonicalText
     requirement: State
     reason: str
     clause: str
@@ -254,7 +260,7 @@ class _Decided(TypedDict):
 def _decided(found: Screened) -> _Decided:
     return _Decided(
         region=found.region,
-        facts=found.facts,
+        facts=canonical_text(found.facts),
         requirement=found.requirement.state,
         reason=found.requirement.reason,
         clause=found.requirement.clause,
