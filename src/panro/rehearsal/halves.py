@@ -37,7 +37,7 @@ def in_halves[T, R](work: Callable[[Sequence[T]], list[R]], things: Sequence[T])
     question.close()
     try:
         first = work(things[:middle])
-        rest = _received(answer)
+        rest: list[R] | None = _received(answer)
         return first + (work(things[middle:]) if rest is None else rest)
     finally:
         answer.close()
