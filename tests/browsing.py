@@ -69,7 +69,7 @@ class Visitor:
 
 def accessibility_faults(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is shown, one line per rule and element."""
-    _keep_picture(page)
+    keep_picture(page)
     # Evaluated by the debugger, not as a script of the page, so the page's own policy stays in force.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = json.loads(page.evaluate("async () => JSON.stringify(await axe.run(document))"))
@@ -80,7 +80,7 @@ def accessibility_faults(page: Page) -> list[str]:
     ]
 
 
-def _keep_picture(page: Page) -> None:
+def keep_picture(page: Page) -> None:
     """Save what the page looks like in the folder that ``PANRO_PICTURES`` names, for people to look at."""
     folder = os.environ.get("PANRO_PICTURES")
     if not folder:

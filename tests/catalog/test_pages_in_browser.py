@@ -1,13 +1,10 @@
 """Every page in a real browser: wide and narrow, in both languages, empty and full, with and without scripts."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from browsing import WIDTHS, Visitor, accessibility_faults, overflow
+from browsing import WIDTHS, Visitor, accessibility_faults, keep_picture, overflow
 from catalog.world import (
     NOW,
     TODAY,
@@ -31,7 +28,6 @@ from panro.catalog.models import Product
 from panro.parties.models import Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PICTURES = os.environ.get("PANRO_PICTURES", "")
 LONG = "해남 황토밭에서 자란 배추로 담가 항아리에서 세 해 동안 천천히 익힌 할머니 비법 전통 묵은지 선물세트 " * 2
 
 
@@ -43,8 +39,6 @@ def session(mina: User) -> str:
 
 
 def looked_at(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
     assert (name, accessibility_faults(page), overflow(page)) == (name, [], 0)
     assert page.locator("h1").count() == 1
 
@@ -179,8 +173,7 @@ def test_errors_and_conflicts_are_accessible_and_lose_nothing(
     assert "7,000" in page.locator("[role=alert]").first.inner_text()
     assert page.locator("#id_sale_price").input_value() == "8000"
     assert (again(product).list_price, again(product).sale_price) == (10_000, 7_000)
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"conflict-{width}.png", full_page=True)
+    keep_picture(page)
     assert overflow(page) == 0
     page.locator("button[value=stay]").last.click()
     assert again(product).sale_price == 8_000

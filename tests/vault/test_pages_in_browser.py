@@ -1,6 +1,5 @@
 """Every page of the vault in a real browser: wide and narrow, empty and full, with scripts and without."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from vault import furnished
 from vault.world import NOW, TODAY, examined
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PICTURES = os.environ.get("PANRO_PICTURES", "")
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +32,6 @@ def session(owner: User) -> str:
 
 def faults(page: Page, name: str) -> list[tuple[str, object]]:
     """What is wrong with the page as it is shown; a picture of it on demand."""
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
     found: list[tuple[str, object]] = [(name, fault) for fault in accessibility_faults(page)]
     if wider := overflow(page):
         found.append((name, f"{wider} pixels too wide"))
