@@ -246,7 +246,7 @@ def test_a_consent_is_withdrawn_by_its_owner_alone(shop: Party, owner: User, cle
 def test_programmes_and_lines_are_named_by_the_rooms_that_know_them(
     shop: Party, owner: User, officer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(naming, "_programmes", [lambda key: "인터넷 쇼핑몰 입점" if key == "2021/3-1" else ""])
+    monkeypatch.setattr(naming, "_programmes", [lambda _: {"2021/3-1": "인터넷 쇼핑몰 입점"}])
     give_consent(shop, programme="2021/3-1", recipients=["기관"], purpose="collect", by=owner, **WHEN)
     assert "인터넷 쇼핑몰 입점" in client(owner).get(f"/my/{shop.pk}/consents/").text
     access_log.note(

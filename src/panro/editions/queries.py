@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 
 from panro.editions.models import EditionVersion, ProgrammeRow, RoundRow, VersionState
 from panro.editions.rounds import ACCEPTING, intake_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -94,3 +95,15 @@ def _with_rounds(version: EditionVersion) -> QuerySet[ProgrammeRow]:
         .order_by("position")
         .prefetch_related(Prefetch("rounds", RoundRow.objects.order_by("position")))
     )
+
+
+def programme_names(keys: Collection[str]) -> dict[str, str]:
+    """Return what programmes are called now in the language of the page, by keys such as ``2021/3-1``. One query."""
+    rows = ProgrammeRow.objects.filter(
+        version__state=VersionState.PUBLISHED,
+        version__edition__code__in={key.partition("/")[0] for key in keys},
+        code__in={key.partition("/")[2] for key in keys},
+    ).values_list("version__edition__code", "code", "name_ko", "name_en")
+    korean = get_language() == "ko"
+    found = {f"{edition}/{code}": ko if korean else en for edition, code, ko, en in rows}
+    return {key: found[key] for key in keys if key in found}

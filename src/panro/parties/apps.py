@@ -16,10 +16,12 @@ class PartiesConfig(AppConfig):
     def ready(self) -> None:
         """Fill the seams of the rooms below, and put the room's pages into the side menu."""
         from panro.accounts import closing  # noqa: PLC0415 - models are there once all rooms are loaded
-        from panro.parties import invariants, leaving, menu, purposes  # noqa: PLC0415 - models are there once all rooms are loaded
+        from panro.parties import invariants, leaving, menu, purposes, queries  # noqa: PLC0415 - same
+        from panro.record import naming  # noqa: PLC0415 - same
 
         menu.register_own()
         purposes.register()
+        naming.name_subjects(queries.names_of_subjects)
         invariants.register_checks()
         closing.register_obstacle(leaving.left_without_owner)
         append_only("parties_statuscheck")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
@@ -14,6 +15,7 @@ from panro.parties.models import (
     Dispute,
     Invitation,
     Membership,
+    Party,
     RecheckRun,
     StatusCheck,
 )
@@ -32,12 +34,10 @@ from panro.parties.states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from panro.accounts.models import User
-    from panro.parties.models import Party
 
 SHOWN: Final = 20
 """Earlier claims shown on a page."""
@@ -176,3 +176,18 @@ def recheck_progress(key: str) -> Progress | None:
     )
     answered = StatusCheck.objects.filter(batch__run=run).count()
     return Progress(run.parties, answered, counted["failed"], counted["waiting"], counted["next_due"], run.finished)
+
+
+def names_of_subjects(subjects: Collection[str]) -> dict[str, str]:
+    """Return the names of parties among subjects such as ``party:<uuid>``. One query."""
+    ids = {subject: as_uuid(subject.removeprefix("party:")) for subject in subjects if subject.startswith("party:")}
+    names = dict(Party.objects.filter(pk__in=filter(None, ids.values())).values_list("pk", "name"))
+    return {subject: names[found] for subject, found in ids.items() if found in names}
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Read an id; None if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -26,7 +26,7 @@ def collect() -> bool:
 
 def _fingerprint() -> str:
     """A hash over the way of storing, and name, size and time of every source file; far cheaper than collecting."""
-    seen = hashlib.sha256(f"{settings.STORAGES['staticfiles']['BACKEND']}\n".encode())
+    seen = hashlib.sha256(f"{settings.STORAGES['staticfiles']}\n".encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
             state = Path(storage.path(name)).stat()

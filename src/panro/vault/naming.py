@@ -1,40 +1,30 @@
-"""Names that only rooms above know: of programmes, and of what was seen; a seam they fill in ``AppConfig.ready``."""
+"""Names of programmes, which only rooms above know; a seam they fill in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from panro.record.naming import name_seen, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
-    from django.utils.functional import _StrPromise
+    type Programmes = Callable[[Collection[str]], Mapping[str, str]]
 
-_programmes: list[Callable[[str], str]] = []
-_seen: Final[dict[str, _StrPromise | str]] = {
-    "paper_opened": _("Opened a paper"),
-    "papers_listed": _("Looked at the list of papers"),
-    "facts_seen": _("Looked at facts"),
-}
+__all__ = ["name_programmes", "name_seen", "programmes", "seen"]
+
+_programmes: list[Programmes] = []
 
 
-def name_programmes(name: Callable[[str], str]) -> None:
-    """Say how programmes are called: given a key such as ``2021/3-1``, the name on the page; empty if not known."""
-    if name not in _programmes:
-        _programmes.append(name)
+def name_programmes(names: Programmes) -> None:
+    """Say how programmes are called: given keys such as ``2021/3-1``, the names on the page of those one knows."""
+    if names not in _programmes:
+        _programmes.append(names)
 
 
-def name_seen(what: str, words: _StrPromise | str) -> None:
-    """Say in words what a kind of line in the access log means."""
-    _seen[what] = words
-
-
-def programme(key: str) -> str:
-    """Return what a programme is called in the language of the page; its key if nobody knows."""
-    return next((said for name in _programmes if (said := name(key))), key)
-
-
-def seen(what: str) -> str:
-    """Return what somebody saw, in words."""
-    return str(_seen.get(what, _("Looked at your data")))
+def programmes(keys: Collection[str]) -> dict[str, str]:
+    """Return what programmes are called in the language of the page; the key of one that nobody knows."""
+    found = {key: key for key in keys}
+    for names in _programmes:
+        found.update(names(keys))
+    return found

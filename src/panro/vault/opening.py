@@ -12,6 +12,7 @@ from panro.files import purposes
 from panro.files.content import Kind
 from panro.parties import checks
 from panro.parties.menu import Item, register
+from panro.record.naming import name_seen
 from panro.vault import access, keeping, registers
 from panro.vault.actions.papers import PURPOSE, settle_file
 
@@ -35,6 +36,9 @@ def open_room() -> None:
     file_access.register(PURPOSE, access.may_open_file, opened=access.note_opening)
     checks.register(registers.note_checks)
     keeping.register_checks()
+    name_seen("paper_opened", _("Opened a paper"))
+    name_seen("papers_listed", _("Looked at the list of papers"))
+    name_seen("facts_seen", _("Looked at facts"))
     register(Item(pgettext_lazy("vault", "Papers"), "vault:papers", 40))
     register(Item(pgettext_lazy("vault", "Facts"), "vault:facts", 50))
     register(Item(pgettext_lazy("vault", "Consents"), "vault:consents", 60))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from panro.record import access_log
+from panro.record import access_log, naming
 from panro.staff import access, actions, queries
 from panro.staff.acts import act
 from panro.staff.forms import RoleForm, SignOffForm
@@ -103,7 +103,9 @@ def access_of(request: HttpRequest, actor: str) -> HttpResponse:
         notes = access_log.of_actor(actor, request.GET.get("after"))
     except access_log.BadPositionError as wrong:
         raise Http404 from wrong
-    return render(request, "staff/access_of.html", {"notes": notes, "actor": actor})
+    subjects = naming.subjects({row.party for row in notes.rows})
+    lines = [(row, subjects[row.party], naming.seen(row.what)) for row in notes.rows]
+    return render(request, "staff/access_of.html", {"notes": notes, "lines": lines, "actor": actor})
 
 
 def _month(year: int, month: int) -> date:

@@ -20,6 +20,7 @@ from panro.vault.actions import withdraw_consent
 from panro.vault.purposes import Purpose, purposes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from panro.parties.views.guard import Acting
@@ -31,6 +32,8 @@ class ConsentShown:
     """A consent with the words of its purpose."""
 
     consent: Consent
+    programme: str
+    """What the programme is called."""
 
     @property
     def purpose(self) -> Purpose | None:
@@ -42,16 +45,16 @@ class ConsentShown:
         """What it is called."""
         return self.consent.purpose if self.purpose is None else str(self.purpose.name)
 
-    @property
-    def programme(self) -> str:
-        """What the programme is called."""
-        return naming.programme(self.consent.programme)
+
+def _shown(rows: Sequence[Consent]) -> list[ConsentShown]:
+    names = naming.programmes({row.programme for row in rows})
+    return [ConsentShown(row, names[row.programme]) for row in rows]
 
 
 @party_page(Right.VIEW)
 def index(request: HttpRequest, acting: Acting) -> HttpResponse:
     """All consents, those that hold first."""
-    shown = [ConsentShown(row) for row in queries.consents(acting.party.pk)]
+    shown = _shown(queries.consents(acting.party.pk))
     context = {
         "held": [one for one in shown if one.consent.withdrawn_at is None],
         "ended": [one for one in shown if one.consent.withdrawn_at is not None],
@@ -71,4 +74,4 @@ def withdraw(request: HttpRequest, acting: Acting, consent: UUID) -> HttpRespons
         withdraw_consent([found.pk], party=acting.party, by=acting.user, now=timezone.now(), today=today())
         messages.success(request, _("The consent has been withdrawn. From now on it counts no longer."))
         return redirect("vault:consents", acting.party.pk)
-    return render(request, "vault/consent_withdraw.html", {"one": ConsentShown(found)})
+    return render(request, "vault/consent_withdraw.html", {"one": _shown([found])[0]})
