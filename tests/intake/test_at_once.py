@@ -50,6 +50,46 @@ def test_eight_clicks_at_once_make_one_receipt(notice: EditionVersion, minji: Sh
     assert Message.objects.filter(template="application_received", channel="inbox").count() == 1
 
 
+def test_eight_clicks_at_once_wait_once_for_what_was_promised(notice: EditionVersion, minji: Shop) -> None:
+    row = world.filled(minji, notice)
+    late = "national_tax_clearance"
+    actions.choose_papers(
+        row.pk, {late: []}, revision=row.revision, by=minji.owner, now=noon(OPENS), promises={late: True}
+    )
+    row.refresh_from_db()
+    receipts = together(*[lambda: world.hand_in(row, minji)] * 8)
+    assert len(set(receipts)) == 1
+    asked = Supplement.objects.get()
+    assert (asked.promised, [item.code for item in asked.items.all()]) == (True, [late])
+    assert Entry.objects.filter(act="papers_promised").count() == 1
+    assert Message.objects.filter(template="application_received_in_part", channel="inbox").count() == 1
+
+
+def test_a_paper_that_comes_in_the_night_its_day_ends_counts_or_lapses_never_both(
+    notice: EditionVersion, minji: Shop
+) -> None:
+    row = world.filled(minji, notice)
+    late, last = "national_tax_clearance", world.SUPPLEMENT_UNTIL
+    actions.choose_papers(
+        row.pk, {late: []}, revision=row.revision, by=minji.owner, now=noon(OPENS), promises={late: True}
+    )
+    row.refresh_from_db()
+    world.hand_in(row, minji)
+    asked = Supplement.objects.get()
+    paper = actions.Answered(ItemKind.DOCUMENT, late, paper=minji.papers[late])
+    night = world.midnight_after(last)
+    answered, expired = together(
+        lambda: actions.answer_supplement(asked.pk, [paper], by=minji.owner, now=night, today=last),
+        lambda: actions.expire_supplements(night.date(), now=night),
+    )
+    asked.refresh_from_db()
+    row.refresh_from_db()
+    came = asked.items.get().answered_at is not None
+    assert (asked.state, expired, came) in {("answered", 0, True), ("expired", 1, False)}
+    assert isinstance(answered, Supplement if came else WrongStateError)
+    assert (row.state, Snapshot.objects.count()) == ("submitted", 1 + came)
+
+
 def test_shops_that_hand_in_at_once_get_one_number_each(notice: EditionVersion) -> None:
     shops = [world.shop(f"가게 {number}") for number in range(6)]
     rows = [world.filled(who, notice) for who in shops]

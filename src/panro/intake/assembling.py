@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from panro.intake.writing import RoundKey
     from panro.proof.canonical import Json
     from panro.rules.edition.parts import ApplicantType
+    from panro.rules.edition.programme import DocumentData
     from panro.rules.facts import FactValue
 
 APPLICANT: Final = "applicant"
@@ -62,6 +63,9 @@ _BELONGING: Final = RawSQL(
             FROM intake_chosenpaper AS chosen JOIN vault_paper AS paper ON paper.id = chosen.paper_id
             LEFT JOIN files_storedfile AS file ON file.id = paper.file_id
             WHERE chosen.application_id = intake_application.id AND paper.state NOT IN ('rejected', 'destroyed')),
+        'promised', (
+            SELECT coalesce(json_agg(promised.code), '[]')
+            FROM intake_promisedpaper AS promised WHERE promised.application_id = intake_application.id),
         'earlier', (
             SELECT coalesce(json_agg(json_build_object('id', other.id, 'state', other.state) ORDER BY other.id), '[]')
             FROM intake_application AS other
@@ -89,6 +93,7 @@ class _Belonging(TypedDict):
     digest: str | None
     products: list[dict[str, Json]]
     papers: list[dict[str, str]]
+    promised: list[str]
     earlier: list[dict[str, str]]
     consents: list[str]
     head: str | None
@@ -121,7 +126,11 @@ class Assembled:
     """Purposes to which its applicant consents in this programme."""
     earlier: list[Earlier]
     head: str
+    promised: frozenset[str] = frozenset()
+    """Codes of the documents whose papers the applicant promised."""
     facts: dict[str, Fact] = field(default_factory=dict)
+    follows: tuple[DocumentData, ...] = ()
+    """Those of them that are still to come; told by whoever knows the day."""
 
     @property
     def round_key(self) -> RoundKey:
@@ -194,6 +203,7 @@ def _assembled(row: Application) -> Assembled:
         consents=frozenset(own["consents"]),
         earlier=[Earlier(UUID(one["id"]), one["state"] != "withdrawn") for one in own["earlier"]],
         head=own["head"] or "",
+        promised=frozenset(own["promised"]),
     )
 
 
@@ -216,7 +226,8 @@ def add_facts(
     Args:
         found: which; no applicant occurs twice.
         papers: by application, the day up to which papers count.
-        registers: by application, the day for which registers are asked; the same if it is not given.
+        registers: by application, the day for which registers are asked. If it is not given, what was handed in is
+            all that counts: registers as far as they were asked that day, and what rooms above hold not at all.
     """
     by_day: dict[tuple[date, date], list[Assembled]] = {}
     for one in found:
@@ -228,6 +239,7 @@ def add_facts(
             papers_until=handed_in,
             registers_on=asked,
             chosen=frozenset[UUID]().union(*(one.chosen for one in group)),
+            ask_rooms=registers is not None,
         )
         for one in group:
             one.facts = known[one.application.party_id]

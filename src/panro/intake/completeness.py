@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from panro.intake.declarations import consents
+from panro.intake.following import to_follow
 from panro.intake.questions import Case, screens
 from panro.korea.text import Text
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from panro.intake.assembling import Assembled
     from panro.intake.calls import Call
-    from panro.intake.questions import Answer
+    from panro.intake.questions import Answer, DocumentAsked
     from panro.proof.canonical import Json
     from panro.rules.edition.parts import ApplicantType
     from panro.rules.facts import Facts
@@ -47,6 +49,29 @@ class Given:
     papers: frozenset[str]
     consents: frozenset[str] = frozenset()
     """Purposes consented to."""
+    promised: frozenset[str] = frozenset()
+    """Codes of documents whose papers are to follow, as the applicant says."""
+
+    @classmethod
+    def of(cls, one: Assembled, day: date) -> Given:
+        """What was given with an application up to a day; its facts must be loaded."""
+        return cls(
+            call=one.call,
+            applicant_type=one.applicant_type,
+            track=one.application.track,
+            on=day,
+            facts=one.facts_on(day),
+            answers=one.application.answers,
+            products=one.products,
+            papers=frozenset(str(paper["code"]) for paper in one.papers),
+            consents=one.consents,
+            promised=one.promised,
+        )
+
+    @property
+    def follows(self) -> list[DocumentAsked]:
+        """Required documents whose papers were promised rightly and are not there."""
+        return to_follow(self.case, self.papers, self.promised) if self.promised else []
 
     @property
     def case(self) -> Case:
@@ -92,7 +117,10 @@ def lacking(given: Given) -> list[Lacking]:
 
 
 def by_the_notice(given: Given) -> Iterator[Lacking]:
-    """What the notice itself demands: a track, answers to required questions, products, and the required papers."""
+    """What the notice itself demands: a track, answers to required questions, products, and the required papers.
+
+    A required paper that was promised, and may follow, is not missing.
+    """
     case = given.case
     if len(case.tracks) > 1 and not given.track:
         yield Lacking("apply", "track", Text("세부유형", "the track"))
@@ -102,8 +130,9 @@ def by_the_notice(given: Given) -> Iterator[Lacking]:
                 yield Lacking(screen.step, question.code, question.label)
     if "choose_products" in case.steps and not given.products:
         yield Lacking("choose_products", "products", Text("신청할 상품", "the products"))
+    following = {one.code for one in given.follows}
     for asked in case.documents:
-        if asked.is_required and asked.code not in given.papers:
+        if asked.is_required and asked.code not in given.papers | following:
             yield Lacking("documents", asked.code, asked.document.name.text)
 
 

@@ -165,6 +165,30 @@ class IncompleteError(IntakeError):
         self.lacking = tuple(lacking)
 
 
+class PromiseError(IntakeError):
+    """A paper cannot be promised for later."""
+
+    @classmethod
+    def not_in_this_round(cls, closes: date) -> PromiseError:
+        """The round leaves no day for supplements."""
+        return cls(
+            Text(
+                ko=f"이 차수는 서류를 나중에 받지 않습니다. {closes}까지 서류를 갖추어 함께 내 주세요.",
+                en=f"This round takes no papers afterwards. Please hand them in with the application by {closes}.",
+            )
+        )
+
+    @classmethod
+    def not_this_paper(cls, name: Text) -> PromiseError:
+        """The applicant makes it itself, or nobody asks for it."""
+        return cls(
+            Text(
+                ko=f"나중에 낼 수 없는 서류입니다: {name.ko}. 다른 기관이 발급하는 필수 서류만 나중에 낼 수 있습니다.",
+                en=f"This paper cannot follow: {name.en}. Only required papers that somebody else issues may.",
+            )
+        )
+
+
 class NoConsentError(IntakeError):
     """The consent that the intake needs was not given for this programme."""
 

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from panro.korea.text import Text
 from panro.notify.actions import Notice, ToAccount, queue
 from panro.ui.addresses import absolute
 from panro.ui.clock import SEOUL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from panro.intake.calls import Call
     from panro.intake.models import Application, SupplementItem
+    from panro.rules.edition.programme import DocumentData
 
 
 def address_of(application_id: UUID) -> str:
@@ -35,22 +37,39 @@ def minute(moment: datetime) -> str:
 
 
 def received(
-    row: Application, call: Call, *, account: UUID, receipt_no: str, digest: str, head: str, at: datetime
+    row: Application,
+    call: Call,
+    *,
+    account: UUID,
+    receipt_no: str,
+    digest: str,
+    head: str,
+    at: datetime,
+    follows: Sequence[DocumentData] = (),
 ) -> Notice:
-    """Say that an application has arrived."""
+    """Say that an application has arrived, and which papers are still to come, if any, until when."""
+    values: dict[str, str | int | Text] = {
+        "programme": call.programme.name.text,
+        "receipt": receipt_no,
+        "received": minute(at),
+        "hash": digest,
+        "head": head or "-",
+        "link": address_of(row.pk),
+    }
+    if follows:
+        names = [document.name.text for document in follows]
+        values["items"] = Text(_listed(name.ko for name in names), _listed(name.en for name in names))
+        values["deadline"] = call.round_.supplement_until.isoformat()
     return Notice(
-        template="application_received",
+        template="application_received_in_part" if follows else "application_received",
         to=ToAccount(account),
-        values={
-            "programme": call.programme.name.ko,
-            "receipt": receipt_no,
-            "received": minute(at),
-            "hash": digest,
-            "head": head or "-",
-            "link": address_of(row.pk),
-        },
+        values=values,
         key=f"application_received:{row.pk}:{account}",
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "\n".join(f"- {name}" for name in names)[:1_000]
 
 
 def withdrawn(row: Application, call: Call, *, receipt_no: str) -> Notice:
@@ -58,7 +77,7 @@ def withdrawn(row: Application, call: Call, *, receipt_no: str) -> Notice:
     return Notice(
         template="application_withdrawn",
         to=ToAccount(_submitter(row)),
-        values={"programme": call.programme.name.ko, "receipt": receipt_no, "link": address_of(row.pk)},
+        values={"programme": call.programme.name.text, "receipt": receipt_no, "link": address_of(row.pk)},
         key=f"application_withdrawn:{row.pk}",
     )
 
@@ -71,7 +90,7 @@ def supplement(
         template="supplement_requested",
         to=ToAccount(_submitter(row)),
         values={
-            "programme": call.programme.name.ko,
+            "programme": call.programme.name.text,
             "receipt": receipt_no,
             "items": "\n".join(f"- {item.why}" for item in items)[:1_000],
             "deadline": due.isoformat(),
@@ -86,7 +105,7 @@ def about_supplement(template: str, row: Application, call: Call, *, of: UUID, r
     return Notice(
         template=template,
         to=ToAccount(_submitter(row)),
-        values={"programme": call.programme.name.ko, "receipt": receipt_no, "link": address_of(row.pk)},
+        values={"programme": call.programme.name.text, "receipt": receipt_no, "link": address_of(row.pk)},
         key=f"{template}:{of}",
     )
 
@@ -97,7 +116,7 @@ def about_draft(template: str, row: Application, call: Call, *, days: int | None
         template=template,
         to=ToAccount(row.created_by_id),
         values={
-            "programme": call.programme.name.ko,
+            "programme": call.programme.name.text,
             "deadline": row.closes.isoformat(),
             "link": address_of(row.pk),
         },

@@ -56,7 +56,7 @@ def applications(parties: Collection[UUID]) -> QuerySet[Application]:
         .select_related("party", "edition")
         .annotate(
             digest=F("version__digest"),
-            due=Subquery(due.values("due")[:1]),
+            due=Subquery(due.order_by("due").values("due")[:1]),
             number=Subquery(receipts.values("receipt_no")[:1]),
         )
     )

@@ -35,7 +35,10 @@ ENDINGS: Final[dict[FileKind, str]] = {FileKind.JPEG: "jpg"}
 
 
 class PaperForm(forms.Form):
-    """One paper of one kind; only what the kind bears is asked."""
+    """One paper of one kind; only what the kind bears is asked.
+
+    ``kept`` is a file that arrived before, ``unusable`` says why one that did must be chosen anew.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class PaperForm(forms.Form):
         *,
         kind: Kind,
         kept: UUID | None = None,
+        unusable: str = "",
     ) -> None:
         super().__init__(data, sent)
         self.kind, self.kept = kind, kept
@@ -52,6 +56,7 @@ class PaperForm(forms.Form):
             label=_("File"),
             required=kept is None,
             allow_empty_file=True,
+            error_messages={"required": unusable} if unusable else None,
             help_text=self._about_files(),
             widget=forms.FileInput(
                 attrs={

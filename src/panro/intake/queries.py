@@ -128,13 +128,16 @@ def open_supplements(parties: Collection[UUID]) -> list[Supplement]:
 def time_taken(application: Application, *, until: datetime) -> timedelta:
     """Return how long the agency has had an application: since it came in, without the time it waited for answers.
 
-    One query, none if the supplements were fetched with it. Zero for a draft.
+    One query, none if the supplements were fetched with it. Zero for a draft. While two requests are open at once, the
+    time counts once.
     """
     if application.submitted_at is None:
         return timedelta()
-    waited = timedelta()
-    for asked in application.supplements.all():
-        waited += max(min(asked.clock_started or until, until) - asked.clock_stopped, timedelta())
+    waited, stood_until = timedelta(), application.submitted_at
+    for asked in sorted(application.supplements.all(), key=lambda one: one.clock_stopped):
+        begins, ends = max(asked.clock_stopped, stood_until), min(asked.clock_started or until, until)
+        waited += max(ends - begins, timedelta())
+        stood_until = max(stood_until, ends)
     return max(until - application.submitted_at - waited, timedelta())
 
 

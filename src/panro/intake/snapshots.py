@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -39,7 +40,8 @@ def take(one: Assembled) -> Taken:
     """Return the snapshot of an application.
 
     Of what the vault knows only that is kept which the programme's rules, papers and groups read; of products what
-    the notice may ask, of papers the code, the day of issue, the number and the hash of the file.
+    the notice may ask, of papers the code, the day of issue, the number and the hash of the file. Only where papers
+    are still to come does it name them (``pending``).
     """
     row, wanted = one.application, one.call.questions.keys_read()
     text = snapshot_text(
@@ -52,11 +54,13 @@ def take(one: Assembled) -> Taken:
         papers=cast("Sequence[Mapping[str, str | None]]", normalise(cast("Json", one.papers))),
         facts=[fact for key, fact in one.facts.items() if key in wanted],
     )
+    if one.follows:
+        text = encode_text({**json.loads(text), "pending": [document.code for document in one.follows]})
     return Taken(text, snapshot_digest(text))
 
 
 def issue(one: Assembled, *, number: int, applicant: str, on: date, digest: str, salt: str) -> Issued:
-    """Return the receipt of an application.
+    """Return the receipt of an application; where papers are still to come it names them, and their last day.
 
     Args:
         one: the application.
@@ -77,6 +81,9 @@ def issue(one: Assembled, *, number: int, applicant: str, on: date, digest: str,
         "on": on.isoformat(),
         "snapshot": digest,
     }
+    if one.follows:
+        payload["pending"] = [document.code for document in one.follows]
+        payload["pending_until"] = call.round_.supplement_until.isoformat()
     text = encode_text(normalise(payload))
     return Issued(text, commitment_of_text(salt, text))
 

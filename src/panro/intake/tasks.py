@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.tasks import task
 from django.utils import timezone
 
-from panro.intake import actions
+from panro.intake import actions, rechecks
 from panro.ui.clock import today
 
 
@@ -19,6 +19,12 @@ def close_missed() -> int:
 def expire_supplements() -> int:
     """Close requests for supplements whose last day has passed; every night after midnight."""
     return actions.expire_supplements(today(), now=timezone.now())
+
+
+@task
+def recheck_closed() -> int:
+    """Have the tax service asked about all applicants of rounds that have closed; every night after midnight."""
+    return rechecks.recheck_closed(today(), now=timezone.now())
 
 
 @task

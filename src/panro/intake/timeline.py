@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from panro.intake.following import name_of
 from panro.intake.models import Application, Extension, Nomination
 from panro.intake.states import State, SupplementState
 from panro.korea.text import Text
 from panro.ui.clock import SEOUL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from panro.accounts.models import User
-    from panro.intake.models import Supplement
+    from panro.intake.models import Supplement, SupplementItem
 
 APPLICANT: Final = Text("신청자", "The applicant")
 OFFICER: Final = Text("담당자", "The officer")
@@ -35,6 +36,24 @@ ENDINGS: Final[dict[SupplementState, tuple[Text, Text]]] = {
     SupplementState.DROPPED: (Text("보완 요청이 취소되었습니다.", "The request was dropped."), AGENCY),
 }
 """How a request came to its end, and by whom."""
+PROMISES_ENDED: Final[dict[SupplementState, tuple[Text, Text]]] = {
+    SupplementState.ANSWERED: (
+        Text("나중에 내기로 한 서류를 모두 냈습니다.", "All papers that were to follow were handed in."),
+        APPLICANT,
+    ),
+    SupplementState.EXPIRED: (
+        Text(
+            "나중에 내기로 한 서류의 기한이 지났습니다. 내지 않은 것은 확인하지 못한 것으로 남습니다.",
+            "The time for the papers that were to follow has passed. What did not come stays unconfirmed.",
+        ),
+        AGENCY,
+    ),
+    SupplementState.DROPPED: (
+        Text("나중에 내기로 한 서류를 더 기다리지 않습니다.", "The papers that were to follow are awaited no more."),
+        AGENCY,
+    ),
+}
+"""The same for papers that the applicant promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +124,27 @@ def _of_allowances(row: Application) -> Iterator[Happening]:
 
 def _of_supplement(asked: Supplement) -> Iterator[Happening]:
     items = list(asked.items.all())
+    if asked.promised:
+        yield from _of_promises(asked, items)
+        return
     what = Text(f"보완할 것 {len(items)}가지를 요청했습니다.", f"{len(items)} points are to be completed.")
     whys = "\n".join(item.why for item in items)
     yield Happening(asked.clock_stopped, what, OFFICER, detail=whys, due=asked.due)
     if asked.clock_started is not None:
         what, who = ENDINGS[SupplementState(asked.state)]
         yield Happening(asked.clock_started, what, who)
+
+
+def _of_promises(waited: Supplement, items: Sequence[SupplementItem]) -> Iterator[Happening]:
+    names = [name_of(item.code) for item in items]
+    what = Text(
+        f"나중에 내기로 한 서류: {', '.join(name.ko for name in names)}",
+        f"Papers that are to follow: {', '.join(name.en for name in names)}",
+    )
+    yield Happening(waited.clock_stopped, what, APPLICANT, due=waited.due)
+    if waited.clock_started is not None:
+        ended, who = PROMISES_ENDED[SupplementState(waited.state)]
+        yield Happening(waited.clock_started, ended, who)
 
 
 def _member(user: User | None) -> Text:

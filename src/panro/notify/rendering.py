@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from panro.korea.text import Text
 from panro.notify.catalogue import ADVERTISING_MARK, PLACE, Kind, Template
 from panro.notify.telephone import showable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-type Values = Mapping[str, str | int]
+type Values = Mapping[str, str | int | Text]
+"""By name; what reads differently in each language is given in all of them."""
 
 SUBJECT_LENGTH: Final = 200
 VALUE_LENGTH: Final = 2_000
@@ -48,7 +50,9 @@ def render(template: Template, language: str, values: Values) -> Rendered:
     Raises:
         TemplateVariablesError: names what is missing, too much, too long or of another kind.
     """
-    clean = _checked(template, values)
+    clean = _checked(
+        template, {name: value.in_(language) if isinstance(value, Text) else value for name, value in values.items()}
+    )
     wording = template.wording(language)
     mark = ADVERTISING_MARK if template.kind is Kind.ADVERTISING else ""
     phone = showable(mark + _filled(wording.phone, clean))

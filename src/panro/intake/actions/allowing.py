@@ -149,7 +149,7 @@ def _invitations(parties: set[UUID], call: Call) -> list[Notice]:
             template="applicant_nominated",
             to=ToAccount(user),
             values={
-                "programme": call.programme.name.ko,
+                "programme": call.programme.name.text,
                 "deadline": call.round_.closes.isoformat(),
                 "link": notices.address_of_round(call),
             },

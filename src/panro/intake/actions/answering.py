@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Max
 
-from panro.intake import notices
+from panro.intake import completeness, notices
 from panro.intake.actions.handed_in import BATCH, call_for, enter, go_on, lock
 from panro.intake.assembling import add_facts, load
 from panro.intake.calls import day_for
@@ -195,6 +195,9 @@ def _keep(rows: Mapping[UUID, Application], *, by: UUID, now: datetime, day: dat
     """Keep a snapshot of applications as they are now, after those they have; and write that into the record."""
     found = load(Application.objects.filter(pk__in=rows))
     add_facts(found, dict.fromkeys(rows, day))
+    for one in found:
+        if one.promised:
+            one.follows = tuple(asked.document for asked in completeness.Given.of(one, day).follows)
     counts = Snapshot.objects.filter(application__in=rows).values("application").order_by("application")
     last = dict(counts.annotate(last=Max("number")).values_list("application", "last"))
     kept = [

@@ -14,10 +14,10 @@ from panro.intake.actions.handed_in import BATCH, call_for, enter, lock
 from panro.intake.calls import day_for
 from panro.intake.errors import DayError, WrongStateError
 from panro.intake.models import Application, ItemKind, Supplement, SupplementItem
-from panro.intake.states import TRANSITIONS, State
+from panro.intake.states import TRANSITIONS, State, SupplementState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -55,7 +55,8 @@ def ask_supplement(
 
     Raises:
         Application.DoesNotExist: there is none.
-        WrongStateError: it is not handed in, or was asked already.
+        WrongStateError: it is not handed in, or an officer's request is open. One that waits for papers which its
+            applicant promised may be asked for more.
         DayError: the last day lies before today or after the round's own (``supplement_until``).
     """
     (asked,) = ask_supplements([Request(application_id, tuple(items), due)], by=by.pk, now=now, today=today)
@@ -69,23 +70,16 @@ def ask_supplements(
     """Ask applicants for what is missing, in the order given; as `ask_supplement`."""
     day = day_for(now, today)
     found = lock([one.application for one in requests])
+    open_ = Supplement.objects.filter(application__in=found, state=SupplementState.ASKED, promised=False)
+    asked_already = set(open_.values_list("application_id", flat=True))
     for one in requests:
         row, last = found[one.application], call_for(found[one.application]).round_.supplement_until
-        if not one.items or not leads(TRANSITIONS, row.state, State.SUPPLEMENTING):
+        waits = row.state == State.SUPPLEMENTING and row.pk not in asked_already
+        if not one.items or not (waits or leads(TRANSITIONS, row.state, State.SUPPLEMENTING)):
             raise WrongStateError.not_handed_in()
         if not day <= one.due <= last:
             raise DayError(day, last)
-    made = Supplement.objects.bulk_create(
-        Supplement(application=found[one.application], due=one.due, asked_by_id=by, clock_stopped=now)
-        for one in requests
-    )
-    items = [
-        SupplementItem(supplement=asked, position=place, kind=item.kind, code=item.code, why=item.why)
-        for asked, one in zip(made, requests, strict=True)
-        for place, item in enumerate(one.items, 1)
-    ]
-    SupplementItem.objects.bulk_create(items, batch_size=BATCH)
-    Application.objects.filter(pk__in=found).update(state=State.SUPPLEMENTING, revision=F("revision") + 1)
+    made, items = open_requests(requests, dict.fromkeys(found, by), now=now)
     for one in requests:
         enter("supplement_asked", found[one.application], actor=str(by), now=now, due=one.due.isoformat())
     if tell:
@@ -105,3 +99,36 @@ def ask_supplements(
             now=now,
         )
     return made
+
+
+def open_requests(
+    requests: Sequence[Request], by: Mapping[UUID, UUID], *, now: datetime, promised: bool = False
+) -> tuple[list[Supplement], list[SupplementItem]]:
+    """Write requests for locked applications, in the order given; these wait from now on. Three statements.
+
+    Args:
+        requests: which; no application twice.
+        by: the account that asks, by application.
+        now: the moment.
+        promised: whether the applicants themselves said that this would follow.
+    """
+    made = Supplement.objects.bulk_create(
+        Supplement(
+            application_id=one.application,
+            due=one.due,
+            asked_by_id=by[one.application],
+            clock_stopped=now,
+            promised=promised,
+        )
+        for one in requests
+    )
+    items = [
+        SupplementItem(supplement=asked, position=place, kind=item.kind, code=item.code, why=item.why)
+        for asked, one in zip(made, requests, strict=True)
+        for place, item in enumerate(one.items, 1)
+    ]
+    SupplementItem.objects.bulk_create(items, batch_size=BATCH)
+    Application.objects.filter(pk__in=[one.application for one in requests]).update(
+        state=State.SUPPLEMENTING, revision=F("revision") + 1
+    )
+    return made, items

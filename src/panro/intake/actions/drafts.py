@@ -11,7 +11,8 @@ from panro.catalog.models import Product
 from panro.catalog.states import ProductState
 from panro.intake.calls import call_of, day_for
 from panro.intake.errors import StaleError, StrangerError, WrongStateError
-from panro.intake.models import Application, ChosenPaper, ChosenProduct, DraftStep
+from panro.intake.following import check_promise
+from panro.intake.models import Application, ChosenPaper, ChosenProduct, DraftStep, PromisedPaper
 from panro.intake.states import State
 from panro.proof.canonical import encode_text, normalise
 from panro.vault.models import Paper
@@ -128,12 +129,27 @@ def choose_products(application_id: UUID, products: Sequence[UUID], *, revision:
 
 
 def choose_papers(
-    application_id: UUID, papers: Mapping[str, Sequence[UUID]], *, revision: int, by: User, now: datetime
+    application_id: UUID,
+    papers: Mapping[str, Sequence[UUID]],
+    *,
+    revision: int,
+    by: User,
+    now: datetime,
+    promises: Mapping[str, bool] | None = None,
 ) -> Saved:
     """Choose papers of the vault for documents, by code; documents that are not named stay as they are.
 
+    Args:
+        application_id: which.
+        papers: those chosen, by code of the document.
+        revision: the one the page shows.
+        by: who chooses.
+        now: the moment.
+        promises: by code of the document, whether its paper is to follow (see `panro.intake.following`).
+
     Raises:
         StrangerError: one is not the applicant's, or cannot be used.
+        PromiseError: a paper cannot follow.
         WrongStateError, StaleError: as `save_step`.
     """
     del by
@@ -143,8 +159,10 @@ def choose_papers(
         for code, paper in row.papers.filter(code__in=list(papers)).values_list("code", "paper_id"):
             held.setdefault(code, set()).add(paper)
         new = {code: set(chosen) for code, chosen in papers.items() if set(chosen) != held.get(code, set())}
-        changed = [f"papers.{code}" for code in new]
+        promised = _new_promises(row, promises or {})
+        changed = [*(f"papers.{code}" for code in new), *(f"promises.{code}" for code in promised)]
         _check_revision(row, revision, changed)
+        _promise(row, promised, now)
         if new:
             wanted = set().union(*new.values())
             if Paper.objects.filter(party=row.party_id, pk__in=wanted, state__in=CURRENT).count() != len(wanted):
@@ -157,6 +175,24 @@ def choose_papers(
             )
         _note_step(row, "documents", now)
         return _save(row, changed, revision, now)
+
+
+def _new_promises(row: Application, told: Mapping[str, bool]) -> dict[str, bool]:
+    """Return the promises that are given or taken back anew."""
+    if not told:
+        return {}
+    held = set(row.promises.values_list("code", flat=True))
+    return {code: given for code, given in told.items() if given != (code in held)}
+
+
+def _promise(row: Application, told: Mapping[str, bool], now: datetime) -> None:
+    call = call_of(row.version, row.programme, row.round_code)
+    given = [code for code, is_given in told.items() if is_given]
+    for code in given:
+        check_promise(call, code)
+    if len(given) < len(told):
+        row.promises.filter(code__in=told.keys() - set(given)).delete()
+    PromisedPaper.objects.bulk_create(PromisedPaper(application=row, code=code, promised_at=now) for code in given)
 
 
 def declare(

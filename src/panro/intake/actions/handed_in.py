@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from panro.intake.calls import Call, call_under
 from panro.intake.models import Application, Supplement
@@ -46,9 +46,10 @@ def call_for(row: Application) -> Call:
 
 
 def go_on(rows: Iterable[Application]) -> None:
-    """Let applications whose supplements came to an end go on where they were: under review, or submitted."""
+    """Let applications go on where they were, under review or submitted, once no request of theirs is open."""
     ids = [row.pk for row in rows]
-    waiting = Application.objects.filter(pk__in=ids, state=State.SUPPLEMENTING)
+    still_open = Supplement.objects.filter(application=OuterRef("pk"), state=SupplementState.ASKED)
+    waiting = Application.objects.filter(~Exists(still_open), pk__in=ids, state=State.SUPPLEMENTING)
     waiting.filter(pool__isnull=True).update(state=State.SUBMITTED, revision=F("revision") + 1)
     waiting.filter(pool__isnull=False).update(state=State.CLOSED, revision=F("revision") + 1)
 

@@ -11,7 +11,15 @@ from panro.catalog.states import ProductState
 from panro.intake import seams
 from panro.intake.calls import Call, call_of, day_for
 from panro.intake.errors import AlreadyAppliedError, NotAgainError, NotOpenError
-from panro.intake.models import Application, ChosenPaper, ChosenProduct, DraftStep, Extension, Pool
+from panro.intake.models import (
+    Application,
+    ChosenPaper,
+    ChosenProduct,
+    DraftStep,
+    Extension,
+    Pool,
+    PromisedPaper,
+)
 from panro.intake.states import HANDED_IN, LIVE, State
 from panro.parties.queries import applicant_type as type_of_party
 from panro.vault.states import CURRENT
@@ -195,7 +203,7 @@ def _continue(draft: Application, before: Sequence[Application], *, correcting: 
 def _take_over(
     drafts: Sequence[Application], stored: Mapping[UUID, Application], before: Mapping[UUID, Sequence[Application]]
 ) -> None:
-    """Copy products, papers and steps of earlier applications into drafts that were made just now."""
+    """Copy products, papers, promises and steps of earlier applications into drafts that were made just now."""
     source: dict[UUID, UUID] = {}
     for draft in drafts:
         earlier = before.get(draft.party_id, ())
@@ -211,6 +219,11 @@ def _take_over(
     papers = ChosenPaper.objects.filter(application__in=source, paper__state__in=CURRENT)
     ChosenPaper.objects.bulk_create(
         ChosenPaper(application_id=source[one.application_id], code=one.code, paper_id=one.paper_id) for one in papers
+    )
+    promises = PromisedPaper.objects.filter(application__in=source)
+    PromisedPaper.objects.bulk_create(
+        PromisedPaper(application_id=source[one.application_id], code=one.code, promised_at=one.promised_at)
+        for one in promises
     )
     steps = DraftStep.objects.filter(application__in=source)
     DraftStep.objects.bulk_create(

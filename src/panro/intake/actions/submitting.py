@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from panro.accounts.ids import new_id
 from panro.intake import notices, writing
+from panro.intake.actions.asking import Asked, Request, open_requests
 from panro.intake.actions.handed_in import drop_supplements
 from panro.intake.assembling import Assembled, add_facts, load
 from panro.intake.calls import day_for
@@ -24,7 +25,7 @@ from panro.intake.errors import (
     StaleError,
     WrongStateError,
 )
-from panro.intake.models import Application, Receipt
+from panro.intake.models import Application, ItemKind, Receipt
 from panro.intake.snapshots import applicant_of, issue, take
 from panro.intake.states import LIVE, State
 from panro.record.actions import Deed, new_salt, record_many
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 ONE_EACH: Final = ("application_one_per_applicant", "application_one_live")
 """Constraints that say that somebody else, or another page, was first."""
+PROMISED: Final = "제출할 때 나중에 내기로 한 서류입니다."
+"""Why a paper that was promised is waited for; pages say it in their own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,9 @@ def submit_many(
 ) -> list[Receipt]:
     """Hand applications in; their numbers follow the order given, which is that of the receipts returned.
 
-    Eight statements for the rows, the outbox and the record, whatever their number up to a thousand. If one
-    cannot be handed in, none is. Rows are locked in this order: the drafts, what they correct, the rounds.
+    Eight statements for the rows, the outbox and the record, whatever their number up to a thousand, and three more
+    where papers are to follow: a request for those is opened at once. If one cannot be handed in, none is. Rows are
+    locked in this order: the drafts, what they correct, the rounds.
 
     Args:
         submissions: which.
@@ -188,22 +192,12 @@ def _check_time(one: Assembled, submission: Submission) -> None:
 
 
 def _check_content(one: Assembled, submission: Submission, checks: Checks) -> None:
-    row = one.application
-    given = Given(
-        call=one.call,
-        applicant_type=one.applicant_type,
-        track=row.track,
-        on=submission.today,
-        facts=one.facts_on(submission.today),
-        answers=row.answers,
-        products=one.products,
-        papers=frozenset(str(paper["code"]) for paper in one.papers),
-        consents=one.consents,
-    )
+    given = Given.of(one, submission.today)
     if checks.consent and consents_missing(given):
         raise NoConsentError
     if checks.complete and (missing := lacking(given)):
         raise IncompleteError(missing)
+    one.follows = tuple(asked.document for asked in given.follows)
 
 
 def _hand_in(
@@ -229,7 +223,12 @@ def _hand_in(
         raise
     if written != len(rows):
         raise WrongStateError.not_a_draft()
-    record_many([_deed(one, row) for one, row in zip(drafts, rows, strict=True)], now=now)
+    both = list(zip(drafts, rows, strict=True))
+    waiting = [(one, row) for one, row in both if one.follows]
+    if waiting:
+        _await_papers(waiting, now=now)
+    deeds = [_deed(one, row) for one, row in both]
+    record_many([*deeds, *(_promise(one, row) for one, row in waiting)], now=now)
     if tell:
         notices.tell(
             [
@@ -241,8 +240,9 @@ def _hand_in(
                     digest=row.digest,
                     head=one.head,
                     at=row.at,
+                    follows=one.follows,
                 )
-                for one, row in zip(drafts, rows, strict=True)
+                for one, row in both
             ],
             now=now,
         )
@@ -314,6 +314,34 @@ def _deed(one: Assembled, row: writing.HandedIn) -> Deed:
         subject=f"application:{row.application}",
         at=row.at,
         public=public,
+    )
+
+
+def _await_papers(waiting: Sequence[tuple[Assembled, writing.HandedIn]], *, now: datetime) -> None:
+    """Open one request for the papers that each applicant promised; it waits for them until the round's last day."""
+    requests = [
+        Request(
+            one.application.pk,
+            tuple(Asked(ItemKind.DOCUMENT, document.code, PROMISED) for document in one.follows),
+            one.call.round_.supplement_until,
+        )
+        for one, _row in waiting
+    ]
+    open_requests(requests, {row.application: row.account for _one, row in waiting}, now=now, promised=True)
+
+
+def _promise(one: Assembled, row: writing.HandedIn) -> Deed:
+    """Tell the record that papers are to follow, and until when."""
+    return Deed(
+        "papers_promised",
+        actor=str(row.account),
+        subject=f"application:{row.application}",
+        at=row.at,
+        public={
+            "round": one.call.round_id,
+            "receipt": row.commitment,
+            "due": one.call.round_.supplement_until.isoformat(),
+        },
     )
 
 

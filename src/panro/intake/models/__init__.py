@@ -5,7 +5,13 @@ same rounds. Triggers of migration 0002 hold the lifecycle, and keep snapshots, 
 """
 
 from panro.intake.models.allowances import Extension, Nomination
-from panro.intake.models.applications import Application, ChosenPaper, ChosenProduct, DraftStep
+from panro.intake.models.applications import (
+    Application,
+    ChosenPaper,
+    ChosenProduct,
+    DraftStep,
+    PromisedPaper,
+)
 from panro.intake.models.pools import Pool
 from panro.intake.models.receipts import Place, Receipt, Snapshot
 from panro.intake.models.supplements import ItemKind, Supplement, SupplementItem
@@ -20,6 +26,7 @@ __all__ = [
     "Nomination",
     "Place",
     "Pool",
+    "PromisedPaper",
     "Receipt",
     "Snapshot",
     "Supplement",

@@ -43,7 +43,10 @@ class Application(models.Model):
     answers = models.JSONField(default=dict, blank=True)
     """Answers by code of the question."""
     changed = models.JSONField(default=dict, blank=True)
-    """By what can change (a question, ``track``, ``products``, ``papers.CODE``): the revision that changed it last."""
+    """By what can change: the revision that changed it last.
+
+    What can change is a question, ``track``, ``products``, ``papers.CODE`` and ``promises.CODE``.
+    """
     declared = models.JSONField(default=dict, blank=True)
     """Documents given by a word on the page: by code ``{"on": day, "by": account, "terms": digest of the words}``."""
     closes = models.DateField()
@@ -178,6 +181,25 @@ class ChosenPaper(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["application", "code", "paper"], name="chosen_paper_once"),
             models.CheckConstraint(condition=Q(code__regex=WORD), name="chosen_paper_code_form"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}: {self.code}"
+
+
+class PromisedPaper(models.Model):
+    """A document whose paper somebody else issues, and which the applicant says it will hand in later."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="promises", db_index=False)
+    code = models.CharField(max_length=CODE_LENGTH)
+    promised_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["application_id", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "code"], name="promised_paper_once"),
+            models.CheckConstraint(condition=Q(code__regex=WORD), name="promised_paper_code_form"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,10 @@ class Receipt(models.Model):
     receipt_no = models.CharField(max_length=RECEIPT_LENGTH)
     salt = models.CharField(max_length=64)
     payload = models.TextField()
-    """Canonical JSON: receipt_no, applicant, applicant_type, name, round, track, on, snapshot."""
+    """Canonical JSON: receipt_no, applicant, applicant_type, name, round, track, on, snapshot.
+
+    Where papers were still to come, ``pending`` has their codes and ``pending_until`` their last day.
+    """
     commitment = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
 

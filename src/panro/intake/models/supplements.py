@@ -25,13 +25,18 @@ class ItemKind(models.TextChoices):
 
 
 class Supplement(models.Model):
-    """One request; while it waits for the applicant, the time the agency may take stands still."""
+    """One request; while it waits for the applicant, the time the agency may take stands still.
+
+    Of one application at most two are open at a time: what an officer asked for, and what its applicant promised.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="supplements", db_index=False)
     state = models.CharField(max_length=8, choices=SupplementState, default=SupplementState.ASKED)
     due = models.DateField()
     """The last day on which it may be answered."""
+    promised = models.BooleanField(default=False)
+    """Whether nobody asked: the applicant itself said, when it handed in, that these papers would follow."""
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     clock_stopped = models.DateTimeField()
     clock_started = models.DateTimeField(null=True, blank=True)
@@ -44,7 +49,9 @@ class Supplement(models.Model):
             models.Index(fields=["due", "id"], condition=Q(state="asked"), name="supplement_by_due"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["application"], condition=Q(state="asked"), name="supplement_one_open"),
+            models.UniqueConstraint(
+                fields=["application", "promised"], condition=Q(state="asked"), name="supplement_one_open_of_each"
+            ),
             models.CheckConstraint(condition=Q(state__in=SupplementState.values), name="supplement_state_known"),
             models.CheckConstraint(
                 condition=Q(state="asked", clock_started=None) | (~Q(state="asked") & Q(clock_started__isnull=False)),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.shortcuts import render
 from django.utils import timezone
 
 from panro.accounts.ids import new_id
 from panro.files.models import StoredFile
+from panro.files.refusals import explain
+from panro.files.states import State
 from panro.intake.paper_form import PURPOSE, PaperForm
 from panro.intake.views.choosing import as_uuid
 from panro.vault import kinds
 
+USABLE: Final = frozenset({State.PENDING, State.CLEAN, State.FAILED})
+"""Of a file that waited while another field was mended; a worker may have looked at it in the meantime."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
@@ -51,10 +55,15 @@ def add_paper(
     A file that arrived with a wrong form is kept, and the same form sent twice makes one paper.
     """
     kept = _kept_file(request, opened)
+    unusable = "" if kept is None or kept.state in USABLE else explain(kept.reason)
+    if unusable:
+        kept = None
     identity = as_uuid(request.POST.get("identity")) or new_id()
-    form = PaperForm(kind=wanted.kind, kept=kept)
+    form = PaperForm(kind=wanted.kind, kept=kept.pk if kept else None)
     if request.method == "POST":
-        form = PaperForm(request.POST, request.FILES, kind=wanted.kind, kept=kept)
+        form = PaperForm(
+            request.POST, request.FILES, kind=wanted.kind, kept=kept.pk if kept else None, unusable=unusable
+        )
         who = opened.acting.user
         if not form.is_valid():
             form.keep_file(by=who, now=timezone.now())
@@ -76,10 +85,9 @@ def add_paper(
     return render(request, "intake/add_paper.html", context, status=status)
 
 
-def _kept_file(request: HttpRequest, opened: Opened) -> UUID | None:
+def _kept_file(request: HttpRequest, opened: Opened) -> StoredFile | None:
     """Return the file that arrived with the form before, when another field was wrong."""
     found = as_uuid(request.POST.get("kept"))
     if found is None:
         return None
-    own = StoredFile.objects.filter(pk=found, owner=opened.acting.user, purpose=PURPOSE)
-    return found if own.exists() else None
+    return StoredFile.objects.filter(pk=found, owner=opened.acting.user, purpose=PURPOSE).first()

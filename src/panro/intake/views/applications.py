@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_GET, require_POST
 from panro.editions.words import APPLICANTS
 from panro.intake import actions, lines, queries
 from panro.intake.errors import IntakeError
+from panro.intake.following import name_of
 from panro.intake.forms import say
-from panro.intake.models import Receipt, Supplement
+from panro.intake.models import Receipt
 from panro.intake.printing import Printed, receipt_pdf
-from panro.intake.states import LIVE, State, SupplementState
+from panro.intake.states import LIVE, State
 from panro.intake.views.guard import application_page
+from panro.intake.views.waiting import waiting_for
 from panro.intake.views.wizard import Wizard
 from panro.parties.access import Right
 from panro.ui.clock import day_of, today
@@ -68,13 +71,9 @@ def ahead(call: Call, on: date) -> list[Ahead]:
 def show(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Where the application stands and what comes next."""
     application, day = opened.application, today()
-    supplement = None
-    if application.state == State.SUPPLEMENTING:
-        supplement = (
-            Supplement.objects.filter(application=application, state=SupplementState.ASKED)
-            .prefetch_related("items")
-            .first()
-        )
+    waiting = waiting_for(application, opened.call, day) if application.state == State.SUPPLEMENTING else []
+    # What an officer asked about is answered; what was merely promised may still be corrected.
+    is_correctable = application.state == State.SUBMITTED or (waiting and all(one.promised for one in waiting))
     is_open = day <= application.closes and application.pool_id is None
     wizard = Wizard(opened) if opened.is_draft else None
     context = {
@@ -85,14 +84,13 @@ def show(request: HttpRequest, opened: Opened) -> HttpResponse:
         "track": _track(opened),
         "timeline": queries.timeline(application),
         "receipt": Receipt.objects.filter(application=application).first(),
-        "supplement": supplement,
-        "supplement_left": (supplement.due - day).days if supplement else 0,
+        "waiting": waiting,
         "line": lines.of(application) if application.state in LIVE else None,
         "left": (application.closes - day).days,
         "is_extended": application.closes > opened.call.round_.closes,
         "resume": wizard.address(wizard.resume) if wizard and day <= application.closes else "",
         "steps": wizard.steps(wizard.resume.code) if wizard else [],
-        "may_correct": application.state == State.SUBMITTED and is_open and opened.may(Right.EDIT),
+        "may_correct": is_correctable and is_open and opened.may(Right.EDIT),
         "may_withdraw": application.state in LIVE and opened.may(Right.SUBMIT) and day < opened.call.round_.results_on,
         "may_again": application.state == State.WITHDRAWN and not application.replaced and is_open,
         "is_missed": application.state == State.MISSED or (opened.is_draft and day > application.closes),
@@ -113,6 +111,7 @@ def receipt(request: HttpRequest, opened: Opened) -> HttpResponse:
         "receipt": found,
         "track": _track(opened),
         "ahead": ahead(opened.call, today()),
+        "pending": _pending(found, opened.call),
         "halves": [found.commitment[:32], found.commitment[32:]],
     }
     return render(request, "intake/receipt.html", context)
@@ -134,6 +133,12 @@ def receipt_file(request: HttpRequest, opened: Opened) -> HttpResponse:
     if track := _track(opened):
         rows.append((_("Track"), track))
     rows.append((_("Submitted"), moment_words(found.issued_at)))
+    if pending := _pending(found, call):
+        until = _("%(names)s (until %(day)s)") % {
+            "names": ", ".join(pending),
+            "day": day_words(call.round_.supplement_until),
+        }
+        rows.append((_("Still to come"), until))
     printed = Printed(
         title=_("Receipt"),
         number=found.receipt_no,
@@ -228,6 +233,12 @@ def _receipt(opened: Opened) -> Receipt:
     if found is None:
         raise Http404
     return found
+
+
+def _pending(found: Receipt, call: Call) -> list[str]:
+    """Names of the papers that were still to come when a receipt was issued."""
+    names = {one.code: say(one.name.text) for one in call.programme.documents}
+    return [names.get(code) or say(name_of(code)) for code in json.loads(found.payload).get("pending", [])]
 
 
 def _track(opened: Opened) -> str:

@@ -27,11 +27,14 @@ from panro.intake.views.wizard import Wizard
 from panro.parties.access import Right
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
     from panro.intake.questions import Screen
     from panro.intake.views.guard import Opened
+    from panro.intake.views.paper_screen import DocumentShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def show(
     request: HttpRequest, wizard: Wizard, screen: Screen, *, error: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """Show the review; ``error`` says why sending did not work."""
-    parts = _parts(wizard)
+    documents = paper_screen.shown(wizard)
+    parts = _parts(wizard, documents)
     closes = wizard.application.closes
     context = {
         **frame(wizard, screen),
@@ -78,6 +82,7 @@ def show(
         "error": error,
         "is_over": wizard.day > closes,
         "round": wizard.opened.call.round_,
+        "follows": [say(one.asked.document.name.text) for one in documents if one.follows],
     }
     return render(request, "intake/steps/review.html", context, status=status)
 
@@ -92,10 +97,11 @@ def submit(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         return redirect("intake:receipt", opened.application.pk)
     if not opened.is_draft:
         return redirect("intake:application", opened.application.pk)
-    wizard = Wizard(opened)
+    wizard = Wizard(opened, ask_rooms=False)
     if faulty := [say(screen.title) for screen in wizard.screens if _is_wrong(wizard, screen)]:
         error = _("Something must be corrected first: %(where)s") % {"where": ", ".join(faulty)}
-        return show(request, wizard, wizard.screen("review"), error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        again = Wizard(opened)
+        return show(request, again, again.screen("review"), error=error, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _send(request, wizard)
 
 
@@ -114,7 +120,8 @@ def _send(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         messages.warning(request, _("Another window changed the application. Please look at it once more and send it."))
         return redirect(wizard.address(screen))
     except IntakeError as wrong:
-        return show(request, wizard, screen, error=say(wrong.text), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        again = Wizard(wizard.opened)
+        return show(request, again, screen, error=say(wrong.text), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("intake:receipt", wizard.application.pk)
 
 
@@ -123,10 +130,10 @@ def _is_wrong(wizard: Wizard, screen: Screen) -> bool:
     return bool(screen.questions) and bool(wizard.checked(screen).errors)
 
 
-def _parts(wizard: Wizard) -> list[Part]:
-    makers = {
+def _parts(wizard: Wizard, documents: Sequence[DocumentShown]) -> list[Part]:
+    makers: dict[str, Callable[[Wizard], tuple[list[Line], int]]] = {
         "choose_products": _products,
-        "documents": _papers,
+        "documents": lambda _wizard: _papers(documents),
         "consents": _consents,
     }
     found = []
@@ -162,15 +169,15 @@ def _products(wizard: Wizard) -> tuple[list[Line], int]:
     return lines or [Line(_("Products"), "", _("No product is chosen yet."))], int(not found)
 
 
-def _papers(wizard: Wizard) -> tuple[list[Line], int]:
+def _papers(documents: Sequence[DocumentShown]) -> tuple[list[Line], int]:
     lines, missing = [], 0
-    for one in paper_screen.shown(wizard):
-        names = [offer.paper.file.name if offer.paper.file else "" for offer in one.offered if offer.chosen]
-        lacks = one.asked.is_required and not names
-        if names or lacks:
-            lines.append(
-                Line(say(one.asked.document.name.text), ", ".join(names), _("not chosen yet") if lacks else "")
-            )
+    for one in documents:
+        papers = [offer.paper for offer in one.offered if offer.chosen]
+        names = [paper.file.name if paper.file else paper.number or _("chosen") for paper in papers]
+        lacks = one.asked.is_required and not names and not one.follows
+        if names or lacks or one.follows:
+            answer = _("will follow") if one.follows else ", ".join(names)
+            lines.append(Line(say(one.asked.document.name.text), answer, _("not chosen yet") if lacks else ""))
         missing += lacks
     return lines, missing
 

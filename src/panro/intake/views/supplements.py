@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from panro.intake import actions, queries
+from panro.intake import actions
 from panro.intake.actions import Answered
 from panro.intake.errors import IntakeError
 from panro.intake.forms import kept_text, say
@@ -22,6 +22,7 @@ from panro.intake.states import SupplementState
 from panro.intake.views.adding import PaperWanted, add_paper, where_to_get
 from panro.intake.views.choosing import as_uuid
 from panro.intake.views.guard import application_page
+from panro.intake.views.waiting import open_requests
 from panro.intake.views.wizard import Wizard
 from panro.parties.access import Right
 from panro.ui.clock import today
@@ -29,6 +30,10 @@ from panro.vault import kinds as vault_kinds
 from panro.vault import queries as vault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -44,6 +49,8 @@ class ItemShown:
     """One thing asked for, with the papers that may answer it, or what was typed."""
 
     item: SupplementItem
+    due: date
+    why: str
     label: str
     where: str
     papers: list[Paper]
@@ -64,15 +71,14 @@ class ItemShown:
 @application_page(Right.EDIT)
 def answer(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     """All things asked for; some may be answered now and others later."""
-    asked = open_request(opened)
-    if asked is None:
+    asked = open_requests(opened.application)
+    if not asked:
         return redirect("intake:application", opened.application.pk)
-    wizard = Wizard(opened)
-    items = _items(request, wizard, asked)
+    items = _items(request, Wizard(opened), asked)
     error = ""
     if request.method == "POST":
         go = request.POST.get("go", "")
-        answers = [found for one in items if not one.is_done and (found := _answered(one)) is not None]
+        answers = _answers(items, asked)
         if go.startswith("add:") and (code := go.removeprefix("add:")) in {one.item.code for one in items}:
             return redirect("intake:add_supplement", opened.application.pk, code)
         if not opened.may(Right.SUBMIT):
@@ -81,14 +87,12 @@ def answer(request: HttpRequest, opened: Opened) -> HttpResponseBase:
             error = _("Nothing is answered yet. Choose a paper or write an answer.")
         else:
             try:
-                done = actions.answer_supplement(
-                    asked.pk, answers, by=opened.acting.user, now=timezone.now(), today=today()
-                )
+                done = actions.answer_supplements(answers, by=opened.acting.user.pk, now=timezone.now(), today=today())
             except IntakeError as wrong:
                 error = say(wrong.text)
             else:
                 text = _("Your answers are sent. Some points are still open.")
-                if done.state == SupplementState.ANSWERED:
+                if len(done) == len(asked) and all(one.state == SupplementState.ANSWERED for one in done):
                     text = _("Everything asked for is sent. The officer goes on with the review.")
                 messages.success(request, text)
                 return redirect("intake:application", opened.application.pk)
@@ -96,8 +100,8 @@ def answer(request: HttpRequest, opened: Opened) -> HttpResponseBase:
         "opened": opened,
         "application": opened.application,
         "call": opened.call,
-        "asked": asked,
-        "left": (asked.due - today()).days,
+        "due": asked[0].due,
+        "left": (asked[0].due - today()).days,
         "items": items,
         "open_count": sum(not one.is_done for one in items),
         "error": error,
@@ -110,8 +114,8 @@ def answer(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 @application_page(Right.EDIT)
 def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
     """Hand in a paper that is asked for; it is chosen on the page of answers."""
-    asked = open_request(opened)
-    item = None if asked is None else asked.items.filter(kind=ItemKind.DOCUMENT, code=code).first()
+    found = [item for asked in open_requests(opened.application) for item in asked.items.all()]
+    item = next((one for one in found if (one.kind, one.code) == (ItemKind.DOCUMENT, code)), None)
     kind = vault_kinds.kinds().get(code)
     if item is None or kind is None:
         raise Http404
@@ -121,29 +125,29 @@ def add(request: HttpRequest, opened: Opened, code: str) -> HttpResponseBase:
         return redirect("intake:supplement", opened.application.pk)
 
     back = reverse("intake:supplement", args=[opened.application.pk])
-    wanted = PaperWanted(kind, vault_kinds.name_of(code), back, why=item.why)
+    wanted = PaperWanted(kind, vault_kinds.name_of(code), back, why=_why(item))
     return add_paper(request, opened, wanted, day=today(), then=then)
 
 
-def open_request(opened: Opened) -> Supplement | None:
-    """The request that waits for this applicant; None if there is none."""
-    found = queries.supplements(opened.application)
-    return next((one for one in found if one.state == SupplementState.ASKED), None)
-
-
-def _items(request: HttpRequest, wizard: Wizard, asked: Supplement) -> list[ItemShown]:
-    rows = list(asked.items.all())
-    codes = [row.code for row in rows if row.kind == ItemKind.DOCUMENT]
+def _items(request: HttpRequest, wizard: Wizard, asked: Sequence[Supplement]) -> list[ItemShown]:
+    """Everything that is waited for; what an officer asked for and was promised too stands there once."""
+    rows: dict[tuple[str, str], tuple[Supplement, SupplementItem]] = {}
+    for one in asked:
+        for item in one.items.all():
+            rows.setdefault((item.kind, item.code), (one, item))
+    codes = [code for kind, code in rows if kind == ItemKind.DOCUMENT]
     held = vault.papers(wizard.opened.acting.party, codes, on=wizard.day) if codes else []
     names = {one.code: say(one.name.text) for one in wizard.opened.call.programme.documents}
     questions = {question.code: say(question.label) for screen in wizard.screens for question in screen.questions}
     shown = []
-    for row in rows:
+    for one, row in rows.values():
         papers = [paper for paper in held if paper.kind == row.code]
         newest = str(papers[0].pk) if papers else ""
         shown.append(
             ItemShown(
                 item=row,
+                due=one.due,
+                why=_why(row),
                 label=names.get(row.code) or questions.get(row.code) or vault_kinds.name_of(row.code),
                 where=where_to_get(row.code) if row.kind == ItemKind.DOCUMENT else "",
                 papers=papers,
@@ -152,6 +156,29 @@ def _items(request: HttpRequest, wizard: Wizard, asked: Supplement) -> list[Item
             )
         )
     return shown
+
+
+def _why(item: SupplementItem) -> str:
+    """Why something is waited for, in the language of the page where nobody wrote it by hand."""
+    return _("You said that this paper would follow.") if item.supplement.promised else item.why
+
+
+def _answers(items: Sequence[ItemShown], asked: Sequence[Supplement]) -> dict[UUID, list[Answered]]:
+    """What is answered, by request; one paper answers every request that waits for it."""
+    given = {
+        (one.item.kind, one.item.code): found
+        for one in items
+        if not one.is_done and (found := _answered(one)) is not None
+    }
+    answers = {
+        one.pk: [
+            given[item.kind, item.code]
+            for item in one.items.all()
+            if item.answered_at is None and (item.kind, item.code) in given
+        ]
+        for one in asked
+    }
+    return {key: found for key, found in answers.items() if found}
 
 
 def _answered(shown: ItemShown) -> Answered | None:

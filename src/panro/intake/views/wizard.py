@@ -56,8 +56,12 @@ class KnownShown:
 class Wizard:
     """The screens of one application on a day."""
 
-    def __init__(self, opened: Opened, *, changing: Iterable[str] = (), day: date | None = None) -> None:
+    def __init__(
+        self, opened: Opened, *, changing: Iterable[str] = (), day: date | None = None, ask_rooms: bool = True
+    ) -> None:
+        """Take an application; with ``ask_rooms``, its facts hold what rooms above know, which nobody hands in."""
         self.opened = opened
+        self.ask_rooms = ask_rooms
         self.application = opened.application
         self.day = day or today()
         self.changing = frozenset(changing)
@@ -75,7 +79,8 @@ class Wizard:
     def in_the_vault(self) -> dict[str, Fact]:
         """What the vault knows. One query, and those of its seams."""
         party = self.opened.acting.party.pk
-        return vault_facts({party}, papers_until=self.day, registers_on=self.day).get(party, {})
+        known = vault_facts({party}, papers_until=self.day, registers_on=self.day, ask_rooms=self.ask_rooms)
+        return known.get(party, {})
 
     @cached_property
     def platforms(self) -> frozenset[str]:
