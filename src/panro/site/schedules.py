@@ -23,6 +23,7 @@ SCHEDULES: Final = {
     "ask-tax-service": {"task": "panro.parties.tasks.ask_tax_service", "every": 60},
     "close-missed": {"task": "panro.intake.tasks.close_missed", "cron": "2 0 * * *"},
     "expire-supplements": {"task": "panro.intake.tasks.expire_supplements", "cron": "4 0 * * *"},
+    "recheck-closed": {"task": "panro.intake.tasks.recheck_closed", "cron": "10 0 * * *"},
     "remind-drafts": {"task": "panro.intake.tasks.remind_drafts", "cron": "0 9 * * *"},
     "expire-invitations": {"task": "panro.parties.tasks.expire", "cron": "20 0 * * *"},
 }

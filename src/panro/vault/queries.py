@@ -60,6 +60,7 @@ def facts(
     registers_on: date | None = None,
     wanted: Collection[str] | None = None,
     chosen: Collection[UUID] | None = None,
+    ask_rooms: bool = True,
 ) -> dict[UUID, dict[str, Fact]]:
     """Return what is known of parties, one fact per key, with precedence applied. One query, and those of the seams.
 
@@ -74,6 +75,7 @@ def facts(
         wanted: the keys that matter; None for all.
         chosen: papers that were handed in with applications. Of a kind of which a party chose a paper, the others that
             it holds do not count: an application is judged by its own papers.
+        ask_rooms: whether rooms above are asked what they hold themselves; what is handed in is none of it.
     """
     asked = list(parties)
     registers = papers_until if registers_on is None else registers_on
@@ -94,7 +96,7 @@ def facts(
         cursor.execute(_FACTS.format(of_chosen=_OF_CHOSEN if chosen else ""), given)
         for party, key, value, as_of, source in cursor:
             found[party][key] = Fact(key, _read(value), as_of, source)
-    for answer in seams.facts_from:
+    for answer in seams.facts_from if ask_rooms else ():
         told = answer(asked, papers_until=papers_until, registers_on=registers)
         _merge(found, told, wanted)
     return found

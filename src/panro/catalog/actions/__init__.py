@@ -12,11 +12,13 @@ from panro.catalog.actions.pictures import (
     settle_picture,
 )
 from panro.catalog.actions.products import (
+    Beginning,
     InvalidError,
     Saved,
     StaleError,
     copy_product,
     open_product,
+    open_products,
     renew_disclosures,
     restore,
     retire,
@@ -24,6 +26,7 @@ from panro.catalog.actions.products import (
 )
 
 __all__ = [
+    "Beginning",
     "InvalidError",
     "Saved",
     "StaleError",
@@ -37,6 +40,7 @@ __all__ = [
     "import_rows",
     "move_image",
     "open_product",
+    "open_products",
     "remove_certificate",
     "remove_image",
     "renew_disclosures",

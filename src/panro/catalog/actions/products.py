@@ -14,7 +14,7 @@ from panro.catalog.models import Disclosure, Product, ProductCertificate, Produc
 from panro.catalog.models.products import NAME_LENGTH
 from panro.catalog.states import PRODUCT_TRANSITIONS, ProductState
 from panro.catalog.writing import count_again, differing, faults_with, image_counts, new_codes, value_of, write
-from panro.record.actions import record
+from panro.record.actions import Deed, record, record_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +82,61 @@ def open_product(
         disclosure.save(force_insert=True)
     _note("product_opened", product, by, now, {"code": code, "name": name, "category": category})
     return product
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A product to begin with others: whose, by whom, under which code of the owner's own, and what is known of it.
+
+    ``values`` are by key of field, as :func:`save_product` takes them.
+    """
+
+    party: UUID
+    by: UUID
+    code: str
+    values: Mapping[str, Value]
+
+
+@transaction.atomic
+def open_products(begun: Sequence[Beginning], *, now: datetime, today: date) -> list[Product]:
+    """Begin products of many parties at once, in the order given; all or none. Constant statements.
+
+    Raises:
+        InvalidError: prices of one contradict each other, or a code is taken.
+    """
+    products, disclosures = [], []
+    for one in begun:
+        product = Product(party_id=one.party, code=one.code, created=now, saved=now, saved_by_id=one.by)
+        if faults := faults_with(product, one.values):
+            raise InvalidError(faults)
+        disclosure = write(product, None, one.values, on=today)
+        product.revision, product.changed = 1, {}
+        count_again(product, disclosure, images=0, on=today)
+        products.append(product)
+        disclosures += [] if disclosure is None else [disclosure]
+    try:
+        with transaction.atomic():
+            Product.objects.bulk_create(products)
+    except IntegrityError as wrong:
+        if "product_code_once_per_party" in str(wrong):
+            held = (one.code for one in begun if Product.objects.filter(party=one.party, code=one.code).exists())
+            raise InvalidError([Fault("code_taken", "code", {"found": next(held, begun[0].code)})]) from None
+        raise
+    Disclosure.objects.bulk_create(disclosures)
+    record_many(
+        [
+            Deed(
+                "product_opened",
+                actor=str(product.saved_by_id),
+                subject=f"product:{product.pk}",
+                at=now,
+                payload={"code": product.code, "name": product.name, "category": product.category},
+            )
+            for product in products
+        ],
+        now=now,
+    )
+    return products
 
 
 @transaction.atomic

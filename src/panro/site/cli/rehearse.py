@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path  # noqa: TC003 - typer reads the annotation when the program runs
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -48,6 +49,10 @@ def rehearse(  # noqa: PLR0917 - one parameter per option
     anew: Annotated[  # noqa: FBT002 - a switch
         bool, typer.Option("--anew", help="With --through-actions: throw an earlier rehearsal's database away.")
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(help="With --through-actions: how many processes; as many as processors unless said.", min=1),
+    ] = None,
     lang: Annotated[Literal["ko", "en"], typer.Option(help="Language of names and sentences.")] = "en",
 ) -> None:
     """Rehearse a whole year: every programme, every round, from intake to objections and the waiting list.
@@ -63,13 +68,16 @@ def rehearse(  # noqa: PLR0917 - one parameter per option
     _check_places(out, applications, scores)
     options = Options(companies, random_seed, out, dossiers, applications, scores)
     console = _console()
-    if anew and not through_actions:
-        raise CommandError("--anew belongs to --through-actions", code=USAGE)
+    for option, is_given in (("--anew", anew), ("--processes", processes is not None)):
+        if is_given and not through_actions:
+            raise CommandError(f"{option} belongs to --through-actions", code=USAGE)
     if through_actions:
         if set_ or applications is not None or scores is not None:
             raise CommandError("--through-actions takes neither --set nor files of applications or scores", code=USAGE)
-        done = _through_rooms(loaded, options, console, lang, anew=anew)
+        count = processes or os.process_cpu_count() or 1
+        done, sources = _through_rooms(loaded, options, console, lang, anew=anew, processes=count)
         _report(done, console, lang)
+        console.print(sources, markup=False, soft_wrap=True)
     elif not set_:
         done = _run(loaded, options, console, lang)
         _report(done, console, lang)
@@ -121,8 +129,10 @@ def _console() -> Console:
     return found if found.is_terminal else Console(highlight=False, width=150)
 
 
-def _through_rooms(edition: Edition, options: Options, console: Console, lang: Language, *, anew: bool) -> Rehearsal:
-    """Run the year through the rooms, in a database that holds nothing else."""
+def _through_rooms(
+    edition: Edition, options: Options, console: Console, lang: Language, *, anew: bool, processes: int
+) -> tuple[Rehearsal, str]:
+    """Run the year through the rooms, in a database that holds nothing else; also says whence its facts came."""
     from panro.site.cli.django import django, one_line_errors
     from panro.site.rehearsing import database
 
@@ -131,7 +141,9 @@ def _through_rooms(edition: Edition, options: Options, console: Console, lang: L
         from panro.site.tables import migrate_all
 
         migrate_all(verbosity=0)
-        return _run(edition, options, console, lang, DatabaseRooms(edition))
+        with DatabaseRooms(edition, processes) as rooms:
+            done = _run(edition, options, console, lang, rooms)
+        return done, rooms.sources(lang)
 
 
 def _run(edition: Edition, options: Options, console: Console, lang: Language, rooms: Rooms | None = None) -> Rehearsal:

@@ -1,25 +1,24 @@
-"""The desk of a rehearsal that goes through the rooms: drafts, papers, facts, receipts, supplements, withdrawals."""
+"""The desk of a rehearsal through the rooms: applicants are divided among processes, and handed in in their order."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from panro.intake import actions
-from panro.intake.actions import NO_CHECKS, Opening, Submission
-from panro.intake.assembling import add_facts, load
-from panro.intake.facts import facts_for
-from panro.intake.models import Application
+from panro.intake.actions import Checks, Submission
 from panro.intake.seams import Holding
 from panro.rehearsal.desk import Receipt
-from panro.rules.eligibility import keys
-from panro.rules.findings import Moment
-from panro.site.rehearsing.telling import TELLER, Told, tell
+from panro.site.rehearsing.crew import share_of
+from panro.site.rehearsing.hours import NOON
+from panro.site.rehearsing.room import Knowing, Preparing
+from panro.site.rehearsing.telling import TELLER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
     from panro.accounts.models import User
@@ -28,12 +27,12 @@ if TYPE_CHECKING:
     from panro.rehearsal.filing import Filing
     from panro.rehearsal.state import YearState
     from panro.rules.facts import Fact
-    from panro.site.rehearsing.papers import Papers
-    from panro.site.rehearsing.people import People
+    from panro.site.rehearsing.crew import Crew
+    from panro.site.rehearsing.room import Drafted, RoundKey
 
 BATCH: Final = 1_000
-NOON: Final = time(3, tzinfo=UTC)
-"""Noon in Seoul: the hour at which everybody applies."""
+CHECKS: Final = Checks(consent=True, complete=False)
+"""Applications come as they are filled in, so that what is missing comes out in the review; consents are there."""
 
 
 @dataclass(slots=True)
@@ -41,156 +40,90 @@ class RoomsDesk:
     """Takes applications in by the acts of the rooms, and asks the rooms what is known."""
 
     version: EditionVersion
-    people: People
     officer: User
     state: YearState
-    papers: Papers
+    crew: Crew
     now: datetime
-    applications: dict[tuple[str, str], dict[str, UUID]] = field(default_factory=dict)
-    """By programme and round, and by the applicant's name in the population."""
-    read: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    read: dict[RoundKey, frozenset[str]] = field(default_factory=dict)
     """The keys that the notice reads, by programme and round."""
-    rows: int = 0
-    """How many facts were told or taken back."""
 
     def clock(self, at: datetime) -> None:
         """The simulated clock has come to a moment."""
         self.now = at
 
-    @property
-    def today(self) -> date:
-        """The day in Seoul."""
-        return (self.now + timedelta(hours=9)).date()
-
-    def holdings(self, parties: Collection[UUID], on: date) -> Mapping[UUID, Holding]:
-        """Give what applicants hold on a day, from the year's memory: the rooms of awards come later."""
-        found = {}
-        for pk in parties:
-            if (party := self.people.invented.get(pk)) is not None:
-                awards, since = self.state.awards(party, on), self.state.listed_since(party.ref, on)
-                found[pk] = Holding(tuple(awards), since)
-        return found
-
     def take_in(self, intake: Intake, filings: Sequence[Filing]) -> list[Receipt]:
-        """Open drafts, hand in papers, tell the vault, submit, withdraw, and freeze the pool; all in sets."""
+        """Have drafts prepared, submit them in the order given, withdraw, and freeze the pool; all in sets.
+
+        While one set is handed in, the next is being prepared.
+        """
         round_, programme = intake.plan.round_, intake.plan.programme.code
         of_round = (programme, round_.code)
-        self.read[of_round] = intake.questions.keys_read()
-        self.applications[of_round] = {}
-        self.people.register(filing.party for filing in filings)
-        for start in range(0, len(filings), BATCH):
-            self._submit(intake, filings[start : start + BATCH])
-        ids = self.applications[of_round]
-        leaving = [ids[filing.party.ref] for filing in filings if filing.mistakes.withdraws]
+        self.read[of_round] = wanted = intake.questions.keys_read()
+        ids: dict[UUID, Filing] = {}
+        ready: list[tuple[Filing, Drafted]] = []
+        for some in batched(filings, BATCH, strict=False):
+            shares = self._shares(some, lambda one: one.party.ref)
+            work = self.crew.begin([Preparing([some[at] for at in places], wanted, self.now) for places in shares])
+            self._submit(intake, ready)
+            ready = list(zip(some, _in_order(shares, work.results()), strict=True))
+            ids |= {drafted.application: one for one, drafted in ready}
+        self._submit(intake, ready)
+        leaving = [pk for pk, one in ids.items() if one.mistakes.withdraws]
         if leaving:
             actions.withdraw_many(leaving, by=self.officer.pk, now=self.now, today=round_.closes, tell=False)
         after = round_.closes + timedelta(days=1)
         frozen = actions.freeze_pool(self.version, *of_round, by=TELLER, now=self.now, today=after)
-        by_id = {ids[filing.party.ref]: filing for filing in filings}
-        return [Receipt(by_id[one.application_id], one.salt, json.loads(one.payload), one.commitment) for one in frozen]
+        return [Receipt(ids[one.application_id], one.salt, json.loads(one.payload), one.commitment) for one in frozen]
 
     def known(self, asking: Sequence[Asking]) -> list[Mapping[str, Fact]]:
         """Bring what is to be brought by then, and return what the rooms know."""
         found: list[Mapping[str, Fact]] = []
-        for start in range(0, len(asking), BATCH):
-            found += self._known(asking[start : start + BATCH])
+        for some in batched(asking, BATCH, strict=False):
+            first = some[0].filing
+            wanted = self.read[first.programme.code, first.round_.code]
+            shares = self._shares(some, lambda one: one.filing.party.ref)
+            jobs = []
+            for places in shares:
+                own = [some[at] for at in places]
+                jobs.append(Knowing(own, [self._held(one) for one in own], wanted, self.now))
+            found += _in_order(shares, self.crew.begin(jobs).results())
         return found
 
-    def _submit(self, intake: Intake, filings: Sequence[Filing]) -> None:
-        round_, programme = intake.plan.round_, intake.plan.programme.code
-        of_round, members = (programme, round_.code), self.people.members
-        openings = [
-            Opening(members[one.party.ref].party, members[one.party.ref].user.pk, one.party.type, one.track)
-            for one in filings
-        ]
-        drafts = actions.open_drafts(
-            openings,
-            self.version,
-            *of_round,
-            now=datetime.combine(round_.opens, NOON),
-            today=round_.opens,
-            again=False,
-        )
-        ids = {one.party.ref: draft.pk for one, draft in zip(filings, drafts, strict=True)}
-        self.applications[of_round] |= ids
-        facts = {
-            one.party.ref: one.facts(self.read[of_round], papers=one.on, registers=one.on, mended=False)
-            for one in filings
-        }
-        for one, draft in zip(filings, drafts, strict=True):
-            self.papers.choose(members[one.party.ref], draft, one, facts[one.party.ref])
-        days = {ids[one.party.ref]: one.on for one in filings}
-        self._tell(filings, facts, days, days)
-        refs = {pk: ref for ref, pk in ids.items()}
+    def _submit(self, intake: Intake, ready: Sequence[tuple[Filing, Drafted]]) -> None:
+        """Hand in what is ready; the numbers of receipts follow its order."""
+        if not ready:
+            return
+        refs = {drafted.application: one.party.ref for one, drafted in ready}
         actions.submit_many(
             [
                 Submission(
-                    ids[one.party.ref],
-                    members[one.party.ref].user.pk,
+                    drafted.application,
+                    drafted.account,
                     one.on,
                     at=datetime.combine(one.on, NOON),
                     applicant=one.party.applicant,
                 )
-                for one in filings
+                for one, drafted in ready
             ],
             now=self.now,
             salts=lambda row: intake.salts.salt("receipt", intake.rules.round_id, refs[row.pk]),
-            checks=NO_CHECKS,
+            checks=CHECKS,
             tell=False,
         )
 
-    def _known(self, asking: Sequence[Asking]) -> list[Mapping[str, Fact]]:
-        filing = asking[0].filing
-        of_round = (filing.programme.code, filing.round_.code)
-        ids, wanted = self.applications[of_round], self.read[of_round]
-        facts = {
-            one.filing.party.ref: one.filing.facts(
-                wanted, papers=one.papers, registers=one.registers, mended=one.mended
-            )
-            for one in asking
-        }
-        if asking[0].moment is not Moment.APPLICATION or asking[0].mended:
-            self.papers.supplement(
-                [(ids[one.filing.party.ref], one, facts[one.filing.party.ref]) for one in asking],
-                self.people,
-                self.officer,
-                self.now,
-            )
-        papers = {ids[one.filing.party.ref]: one.papers for one in asking}
-        registers = {ids[one.filing.party.ref]: one.registers for one in asking}
-        self._tell([one.filing for one in asking], facts, papers, registers)
-        moment = asking[0].moment
-        found = facts_for(papers, moment=moment, papers_until=papers, registers_on=registers)
-        return [found[ids[one.filing.party.ref]] for one in asking]
+    def _held(self, one: Asking) -> Holding:
+        party, on = one.filing.party, one.registers
+        return Holding(tuple(self.state.awards(party, on)), self.state.listed_since(party.ref, on))
 
-    def _tell(
-        self,
-        filings: Sequence[Filing],
-        facts: Mapping[str, Mapping[str, Fact]],
-        papers: Mapping[UUID, date],
-        registers: Mapping[UUID, date],
-    ) -> None:
-        filing = filings[0]
-        of_round = (filing.programme.code, filing.round_.code)
-        ids, wanted = self.applications[of_round], self.read[of_round] - {keys.DOCUMENTS}
-        found = load(Application.objects.filter(pk__in=papers))
-        add_facts(found, papers, registers)
-        stored = {one.application.pk: one.facts for one in found}
-        told = []
-        for one in filings:
-            pk = ids[one.party.ref]
-            told.append(
-                Told(
-                    self.people.members[one.party.ref].party.pk,
-                    one.party,
-                    papers[pk],
-                    registers[pk],
-                    _of(facts[one.party.ref], wanted),
-                    _of(stored[pk], wanted),
-                )
-            )
-        self.rows += tell(told, now=self.now, today=max(self.today, *papers.values(), *registers.values()))
+    def _shares[T](self, rows: Sequence[T], ref: Callable[[T], str]) -> list[list[int]]:
+        """Divide rows among the crew: the places of the rows of each."""
+        shares: list[list[int]] = [[] for _ in range(self.crew.count)]
+        for place, row in enumerate(rows):
+            shares[share_of(ref(row), self.crew.count)].append(place)
+        return shares
 
 
-def _of(facts: Mapping[str, Fact], wanted: Collection[str]) -> dict[str, Fact]:
-    return {key: fact for key, fact in facts.items() if key in wanted}
+def _in_order[T](shares: Sequence[Sequence[int]], found: Sequence[Sequence[T]]) -> list[T]:
+    """Put what came of the shares back into the order of the rows."""
+    pairs = [pair for places, rows in zip(shares, found, strict=True) for pair in zip(places, rows, strict=True)]
+    return [row for _place, row in sorted(pairs, key=lambda pair: pair[0])]

@@ -12,7 +12,6 @@ from panro.rules.eligibility import keys
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
-    from uuid import UUID
 
     from panro.parties.given import BusinessGiven
     from panro.parties.models import Party as StoredParty
@@ -22,6 +21,7 @@ CORPORATION: Final = "81"
 """The middle of a corporation's business number."""
 BUSINESSES: Final = frozenset({"merchant", "cooperative"})
 PEOPLE: Final = frozenset({"trainee", "creator"})
+NUMBERLESS: Final = PEOPLE | {"consortium"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Member:
 
     party: StoredParty
     user: User
+    number: str = ""
+    """Under which the tax service knows it: people and consortia have none."""
 
 
 @dataclass(slots=True)
@@ -40,8 +42,6 @@ class People:
     today: date
     """The moment and the day on which everybody registers: before the first round opens."""
     members: dict[str, Member] = field(default_factory=dict)
-    invented: dict[UUID, Party] = field(default_factory=dict)
-    """Who is behind a stored party."""
 
     def register(self, parties: Iterable[Party]) -> None:
         """Register those who have not been before: businesses as one set, all others one by one."""
@@ -57,8 +57,8 @@ class People:
                 self._remember(party, self._other(party, users[party.ref]), users[party.ref])
 
     def _remember(self, party: Party, stored: StoredParty, user: User) -> None:
-        self.members[party.ref] = Member(stored, user)
-        self.invented[stored.pk] = party
+        number = "" if party.type in NUMBERLESS else party.applicant
+        self.members[party.ref] = Member(stored, user, number)
 
     def _accounts(self, parties: Iterable[Party]) -> dict[str, User]:
         """Make accounts that nobody can log in to."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from panro.proof.hashing import tagged_hash
-from panro.record.actions import record
+from panro.record.actions import Deed, record_many
 from panro.ui.clock import day_of
 from panro.vault import seams
 from panro.vault.models import Consent
@@ -22,6 +23,54 @@ if TYPE_CHECKING:
     from panro.parties.models import Party
 
 DOMAIN = "panro-consent-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A consent to give with others; the words are those of :func:`give_consent`, its items those of the purpose.
+
+    ``by`` is the account that consents for the party.
+    """
+
+    party: UUID
+    by: UUID
+    programme: str
+    purpose: str
+    recipients: tuple[str, ...]
+    at: datetime
+    today: date
+
+
+@transaction.atomic
+def give_consents(given: Sequence[Giving], *, now: datetime) -> list[Consent]:
+    """Give consents of many parties at once; returns those that were not given before. Constant statements.
+
+    Raises:
+        UnknownPurposeError: nothing of a code can be consented to.
+    """
+    rows = []
+    for one in given:
+        asked = purpose_of(one.purpose)
+        items = [asked.items.ko]
+        rows += [
+            Consent(
+                party_id=one.party,
+                programme=one.programme,
+                purpose=one.purpose,
+                recipient=recipient,
+                items=items,
+                terms_digest=tagged_hash(DOMAIN, asked.terms(items)),
+                given_by_id=one.by,
+                given_at=one.at,
+                given_on=one.today,
+            )
+            for recipient in sorted(set(one.recipients))
+        ]
+    Consent.objects.bulk_create(rows, ignore_conflicts=True)
+    stored = set(Consent.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    new = [row for row in rows if row.pk in stored]
+    record_many(_deeds("consent_given", new), now=now)
+    return new
 
 
 @transaction.atomic
@@ -105,17 +154,22 @@ def withdraw_consent(
 
 
 def _record(act: str, rows: Sequence[Consent], by: User, now: datetime) -> None:
-    """One entry per programme and purpose."""
-    by_subject: dict[tuple[str, str], list[Consent]] = {}
+    record_many(_deeds(act, rows, by=by.pk, at=now), now=now)
+
+
+def _deeds(act: str, rows: Sequence[Consent], *, by: UUID | None = None, at: datetime | None = None) -> list[Deed]:
+    """One entry per party, programme and purpose; by whom and when they were given, unless it is said."""
+    by_subject: dict[tuple[UUID, str, str], list[Consent]] = {}
     for row in rows:
-        by_subject.setdefault((row.programme, row.purpose), []).append(row)
-    for (programme, purpose), same in by_subject.items():
-        record(
+        by_subject.setdefault((row.party_id, row.programme, row.purpose), []).append(row)
+    return [
+        Deed(
             act,
-            actor=str(by.pk),
-            subject=f"party:{same[0].party_id}",
-            at=now,
-            now=now,
+            actor=str(by or same[0].given_by_id),
+            subject=f"party:{party}",
+            at=at or same[0].given_at,
             public={"programme": programme, "purpose": purpose, "recipients": [row.recipient for row in same]},
             payload={"items": list(same[0].items), "terms": same[0].terms_digest},
         )
+        for (party, programme, purpose), same in by_subject.items()
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from panro.accounts.lifecycles import WrongStateError, check
 from panro.files import actions as files
 from panro.files.models import StoredFile
 from panro.files.states import State
-from panro.record.actions import record
+from panro.record.actions import Deed, record, record_many
 from panro.ui.clock import day_of
 from panro.vault import kinds, notices, proofs, seams
 from panro.vault.access import require_officer
@@ -34,6 +34,24 @@ if TYPE_CHECKING:
 PURPOSE = "vault_paper"
 SETTLED_BY = "system:examination"
 _USABLE = frozenset({State.PENDING, State.CLEAN, State.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A paper to hand in with others, without a file; the words are those of :func:`add_paper`.
+
+    ``by`` is the account that hands it in, ``today`` the day from which it counts.
+    """
+
+    party: UUID
+    kind: str
+    by: UUID
+    today: date
+    number: str = ""
+    issued_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,22 +146,49 @@ def _add(paper: Paper, found: kinds.Kind, shown: Shown, file: UUID | None, repla
     paper.save(force_insert=True)
     by = paper.added_by
     assert by is not None  # noqa: S101 - set by the caller above
-    record(
-        "paper_added",
-        actor=str(by.pk),
-        subject=f"paper:{paper.pk}",
-        at=paper.added_at,
-        now=paper.added_at,
-        public={"kind": paper.kind, "party": str(paper.party_id)},
-        payload={
-            "file": None if paper.file is None else paper.file.sha256,
-            "number": paper.number,
-            "issued_on": None if paper.issued_on is None else paper.issued_on.isoformat(),
-            "valid_to": None if paper.valid_to is None else paper.valid_to.isoformat(),
-        },
-    )
+    record_many([_added(paper)], now=paper.added_at)
     state_facts(proofs.given(paper, found, shown), by=by, now=paper.added_at, today=paper.handed_in_on)
     return paper
+
+
+@transaction.atomic
+def add_papers(handed: Sequence[Handing], *, by: str, now: datetime) -> list[Paper]:
+    """Hand papers of many parties in at once, with the facts they show, in the order given; all or none.
+
+    For loading what is known of many: constant statements, whatever their number up to a thousand.
+
+    Args:
+        handed: the papers.
+        by: who states the facts for them all, ``system:`` and the name of a task.
+        now: the moment.
+
+    Raises:
+        UnknownKindError, VaultError: of the first that cannot be handed in.
+    """
+    papers, told = [], []
+    for one in handed:
+        found = kinds.kind(one.kind)
+        given = _checked(found, one.number, "", one.issued_on, one.valid_from, one.valid_to, one.today)
+        paper = Paper(
+            id=new_id(),
+            party_id=one.party,
+            kind=found.code,
+            number=given.number,
+            issued_on=given.issued_on,
+            valid_from=given.valid_from,
+            valid_to=given.valid_to,
+            state=PaperState.UNREAD,
+            handed_in_on=one.today,
+            added_by_id=one.by,
+            added_at=now,
+        )
+        papers.append(paper)
+        told += [replace(fact, known_from=one.today) for fact in proofs.given(paper, found, one.shown or Shown())]
+    Paper.objects.bulk_create(papers)
+    record_many([_added(paper) for paper in papers], now=now)
+    if told:
+        state_facts(told, by=by, now=now, today=max(one.today for one in handed))
+    return papers
 
 
 def settle_file(file: StoredFile, now: datetime) -> None:
@@ -240,6 +285,22 @@ def _remove(found: Paper, by: User, now: datetime, day: date) -> Paper:
     )
     _tell([paper], now)
     return paper
+
+
+def _added(paper: Paper) -> Deed:
+    return Deed(
+        "paper_added",
+        actor=str(paper.added_by_id),
+        subject=f"paper:{paper.pk}",
+        at=paper.added_at,
+        public={"kind": paper.kind, "party": str(paper.party_id)},
+        payload={
+            "file": None if paper.file is None else paper.file.sha256,
+            "number": paper.number,
+            "issued_on": None if paper.issued_on is None else paper.issued_on.isoformat(),
+            "valid_to": None if paper.valid_to is None else paper.valid_to.isoformat(),
+        },
+    )
 
 
 def _checked(  # noqa: PLR0917 - one caller, in the order of the paper
