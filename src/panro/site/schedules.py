@@ -24,6 +24,7 @@ SCHEDULES: Final = {
     "close-missed": {"task": "panro.intake.tasks.close_missed", "cron": "2 0 * * *"},
     "expire-supplements": {"task": "panro.intake.tasks.expire_supplements", "cron": "4 0 * * *"},
     "recheck-closed": {"task": "panro.intake.tasks.recheck_closed", "cron": "10 0 * * *"},
+    "screening-keep-up": {"task": "panro.screening.tasks.keep_up", "cron": "*/5 * * * *"},
     "remind-drafts": {"task": "panro.intake.tasks.remind_drafts", "cron": "0 9 * * *"},
     "expire-invitations": {"task": "panro.parties.tasks.expire", "cron": "20 0 * * *"},
 }
