@@ -12,6 +12,8 @@ from rules.selection.makers import make_rules, make_stage
 from staff.conftest import as_user, hire
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
     from panro.accounts.models import User
     from panro.editions.models import EditionVersion
     from panro.rules.selection.round_rules import RoundRules
@@ -43,3 +45,9 @@ def manager(db: None) -> User:
     """한관리, who looks after the reviewers."""
     del db
     return intake.officer()
+
+
+@pytest.fixture
+def english(settings: Settings) -> None:
+    """What is refused is said in English, in every thread: tests read it."""
+    settings.LANGUAGE_CODE = "en"

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from panro.editions.models import EditionVersion
     from panro.rules.selection.round_rules import RoundRules
 
+pytestmark = pytest.mark.usefixtures("english")
 POINTS = {"a": "50", "b": "30"}
 
 

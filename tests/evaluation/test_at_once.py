@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from panro.evaluation.models import Reviewer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("english")]
 POINTS = {"a": "50", "b": "30"}
 
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from panro.rules.selection.round_rules import RoundRules
 
 
+pytestmark = pytest.mark.usefixtures("english")
+
+
 def test_a_reviewer_is_invited_once_and_accepts_with_that_address(manager: User) -> None:
     kang = intake.someone("강하나")
     stranger = intake.someone("남의편")
