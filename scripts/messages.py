@@ -74,6 +74,7 @@ def update() -> int:
 def check() -> int:
     """Complain about every text that is not collected, not translated, or doubtful."""
     faults = [fault for room in rooms() for language in LANGUAGES for fault in faults_of(room, language)]
+    faults += contradictions()
     for fault in faults:
         print(fault)
     if not faults:
@@ -99,6 +100,20 @@ def faults_of(room: Path, language: str) -> Iterator[str]:
             yield f"{where}: differs from the text itself: {message.id!r}: run 'make messages'"
         for error in message.check(catalogue):
             yield f"{where}: {message.id!r}: {error}"
+
+
+def contradictions() -> list[str]:
+    """Name what two rooms translate differently: a page has one catalogue, so only one of them would be shown."""
+    said: dict[tuple[object, object], dict[str, list[str]]] = {}
+    for room in rooms():
+        for message in texts(read(room, "ko")):
+            rooms_by_words = said.setdefault((message.id, message.context), {})
+            rooms_by_words.setdefault(str(message.string), []).append(room.name)
+    return [
+        f"{text!r} is said differently: {differently}; use one translation, or a context"
+        for (text, _), differently in said.items()
+        if len(differently) > 1
+    ]
 
 
 def compile_all() -> int:

@@ -141,7 +141,7 @@ class PresentationForm(forms.Form):
 
     result_no = forms.IntegerField(label=_("Result number"), min_value=1)
     place = forms.CharField(label=_("Place"), max_length=PLACE_LENGTH)
-    starts = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    starts = forms.DateTimeField(label=_("Begins"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     ends = forms.DateTimeField(label=_("To"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
 
 

@@ -6,12 +6,13 @@ from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReviewerState(models.TextChoices):
     """Whether somebody may be put on a roster."""
 
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("reviewer", "active")
     RESTING = "resting", _("resting")
     LEFT = "left", _("left")
 
