@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.conftest import PASSWORD
@@ -67,6 +67,8 @@ def client(member: User) -> Client:
 
 
 @QUIETLY
+@example(answer=False)
+@example(answer=0)
 @given(ANYTHING | SHAPED)
 def test_nobody_adds_a_made_up_passkey(client: Client, answer: object) -> None:
     assert client.get(reverse("mfa_add_webauthn")).status_code == 200

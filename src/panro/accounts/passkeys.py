@@ -100,6 +100,13 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # the library ships no 
         )
         self.order_fields(["name", "passwordless", "credential"])
 
+    def clean_credential(self) -> dict[str, Any]:
+        """Refuse what is no object: the library looks at nothing that counts as false, and would keep it."""
+        answer = self.cleaned_data["credential"]
+        if not isinstance(answer, dict):
+            raise get_adapter().validation_error("incorrect_code")
+        return answer
+
     def clean(self) -> dict[str, Any]:
         """Refuse an answer of the browser that cannot be read."""
         try:
