@@ -7,6 +7,7 @@ http://127.0.0.1. The page's script says so.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -30,6 +31,7 @@ NAME_LENGTH: Final = 60
 UNREADABLE: Final = (
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
     struct.error,
@@ -37,6 +39,11 @@ UNREADABLE: Final = (
     UnsupportedAlgorithm,
 )
 """What the library lets through when the browser's answer is of another shape than it should be, or forged."""
+ANSWER_LENGTH: Final = 32 * 1024
+"""Characters of an answer. The largest real ones, with a chain of certificates, have some thousands; the library copies
+the rest of the answer for each value it reads in it."""
+ENCODED: Final = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+"""Members of a response that are bytes in base64url (Web Authentication Level 3, 5.1 and 5.2: the JSON forms)."""
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # the library ships no types
@@ -62,8 +69,47 @@ def _name() -> forms.CharField:
     )
 
 
+def _is_shaped(answer: object) -> bool:
+    """Say whether an answer is built as the standard says, before the library reads it.
+
+    The library turns each value into bytes, whatever it is: of a number it makes that many zero bytes, and a few digits
+    would take all memory of the server.
+    """
+    if not isinstance(answer, Mapping) or not isinstance(answer.get("response"), Mapping):
+        return False
+    encoded = [answer.get("id"), answer.get("rawId"), *(answer["response"].get(name) for name in ENCODED)]
+    extensions = answer.get("clientExtensionResults")
+    return all(value is None or isinstance(value, str) for value in encoded) and (
+        extensions is None or isinstance(extensions, Mapping)
+    )
+
+
+class AnswerField(forms.JSONField):
+    """What the browser's passkey dialogue answered; one sentence for whatever is wrong with it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: object) -> Any:  # noqa: ANN401 - what JSON holds
+        """Return the answer, whose shape the standard gives."""
+        refused = get_adapter().validation_error("incorrect_code")
+        if isinstance(value, str) and len(value) > ANSWER_LENGTH:
+            raise refused
+        try:
+            answer = super().to_python(value)
+        except (ValueError, RecursionError, forms.ValidationError):
+            raise refused from None
+        if answer is not None and not _is_shaped(answer):
+            raise refused
+        return answer
+
+    def bound_data(self, data: object, initial: object) -> None:
+        """Show no answer again: the browser gives a new one."""
+
+
 class _Answer(forms.Form):
     """A browser's answer: whatever is wrong with it is one error of its field."""
+
+    credential = AnswerField()
 
     def clean_credential(self) -> Authenticator:
         """Return the passkey that was used."""
@@ -91,6 +137,8 @@ class ProofByPasskey(_Answer, ReauthenticateWebAuthnForm):  # type: ignore[misc]
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # the library ships no types
     """A new passkey; it can open the account by itself if its device checks who holds it."""
 
+    credential = AnswerField()
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = _name()
@@ -99,13 +147,6 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc] # the library ships no 
             "The device then checks by fingerprint, face or PIN that it is you."
         )
         self.order_fields(["name", "passwordless", "credential"])
-
-    def clean_credential(self) -> dict[str, Any]:
-        """Refuse what is no object: the library looks at nothing that counts as false, and would keep it."""
-        answer = self.cleaned_data["credential"]
-        if not isinstance(answer, dict):
-            raise get_adapter().validation_error("incorrect_code")
-        return answer
 
     def clean(self) -> dict[str, Any]:
         """Refuse an answer of the browser that cannot be read."""
