@@ -10,14 +10,11 @@ import pytest
 
 from panro.dossier.audit import (
     AuditError,
-    CaseFacts,
     Difference,
-    MomentFacts,
     audit_dossier,
-    facts_payload,
     programme_payload,
-    read_facts_payload,
 )
+from panro.dossier.case_facts import CaseFacts, MomentFacts, facts_text
 from panro.proof.canonical import encode_text
 from panro.proof.hashing import commitment_of_text
 from panro.rules.findings import Moment
@@ -72,7 +69,7 @@ class Row:
     payload: str = ""
 
     def written(self, number: int) -> tuple[dict[str, str], list[str]]:
-        payload = self.payload or encode_text(facts_payload(self.case))
+        payload = self.payload or facts_text(self.case)
         cells = {
             "result_no": str(number),
             "track": "malls",
@@ -152,9 +149,9 @@ def test_a_changed_cell_is_named(tmp_path: Path, column: Column, value: str, exp
 
 
 def test_other_facts_than_those_committed_to_are_named(tmp_path: Path) -> None:
-    payload = encode_text(facts_payload(CASE))
+    payload = facts_text(CASE)
     committed = commitment_of_text(SALT, payload)
-    forged = encode_text(facts_payload(closing(listed=fact("listed", value=True, source="market"))))
+    forged = facts_text(closing(listed=fact("listed", value=True, source="market")))
     found = differences(tmp_path, Row(payload=forged, cells={"facts": committed}))
     assert found == [Difference(1, "facts", committed, commitment_of_text(SALT, forged))]
 
@@ -226,27 +223,6 @@ def payload_with(**changes: object) -> str:
 def test_facts_that_cannot_be_read_are_a_difference_of_that_case(tmp_path: Path, payload: str) -> None:
     found = differences(tmp_path, Row(payload=payload), Row())
     assert [(one.result_no, one.column, one.expected) for one in found] == [(1, "facts", "facts that can be read")]
-
-
-def test_the_payload_keeps_each_fact_once_and_reads_back() -> None:
-    payload = facts_payload(CASE)
-    assert payload["moments"] == [
-        {"moment": "application", "on": "2021-03-20", "facts": [0, 4]},
-        {"moment": "closing", "on": "2021-04-16", "facts": [1, 2, 3, 4]},
-    ]
-    assert [row["key"] for row in json.loads(encode_text(payload["facts"]))] == [
-        "certificate",
-        "certificate",
-        "listed",
-        "operating",
-        "region",
-    ]
-    assert read_facts_payload(json.loads(encode_text(payload))) == CASE
-
-
-def test_a_case_without_moments_reads_back() -> None:
-    case = CaseFacts("creator", None, (), withdrawn=True)
-    assert read_facts_payload(facts_payload(case)) == case
 
 
 def test_what_is_no_auditors_dossier_is_refused(tmp_path: Path) -> None:

@@ -1,18 +1,8 @@
 """Recomputing the requirement review of a round from the facts in an auditor's dossier.
 
-Two payloads are defined here, as `docs/audit-facts.md` tells their readers.
-
-``programme.json``: ``{"edition": head, "programme": programme, "round": code}``, head and programme as
-`panro.rules.edition.load` writes them as JSON.
-
-The payload of a row of ``auditor/facts.csv``::
-
-    {"applicant_type": "merchant", "track": "listing" or null, "withdrawn": false,
-     "facts": [{"key": "region", "value": "11", "as_of": "2021-03-20", "source": "applicant"}, ...],
-     "moments": [{"moment": "application", "on": "2021-03-20", "facts": [0, 1, 4]}, ...]}
-
-``facts`` holds every distinct fact once, ascending by key; a moment names those that were known then by their place,
-from 0. The moments are in the order in which they were asked.
+``programme.json`` is ``{"edition": head, "programme": programme, "round": code}``, head and programme as
+`panro.rules.edition.load` writes them as JSON; what a row of ``auditor/facts.csv`` opens is in
+`panro.dossier.case_facts`. Both are told to their readers in `docs/audit-facts.md`.
 """
 
 from __future__ import annotations
@@ -22,36 +12,32 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate, zip_longest
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, cast, get_args
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from panro.dossier.case_facts import CaseFacts, read_facts_payload
 from panro.proof.canonical import CanonicalError
 from panro.proof.hashing import commitment_of_text
 from panro.rules.edition.load import head_from_json, head_to_json, programme_from_json, programme_to_json
 from panro.rules.edition.model import Edition
-from panro.rules.edition.parts import ApplicantType
 from panro.rules.edition.problems import EditionError
 from panro.rules.eligibility.ask import WITHDRAWN, FactShapeError, prepare, region_of, requirement
 from panro.rules.eligibility.questions import RuleUseError
-from panro.rules.facts import Fact, Facts, facts_by_key
 from panro.rules.findings import Moment
 from panro.rules.freeze import ONLY_TRACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from panro.proof.canonical import Json
     from panro.rules.edition.model import EditionHead
     from panro.rules.edition.programme import Programme, Round
     from panro.rules.eligibility.ask import Preference, Questions, Requirement
-    from panro.rules.facts import FactValue
     from panro.rules.findings import Assessment
 
 REVIEWED: Final = (Moment.APPLICATION, Moment.CLOSING, Moment.SELECTION)
 """The moments that must all be there of an eligible case, as far as the edition asks anything at them."""
-_TYPES: Final = frozenset(get_args(ApplicantType.__value__))
-_PAYLOAD_KEYS: Final = frozenset({"applicant_type", "track", "withdrawn", "facts", "moments"})
 _WIDEST_CELL: Final = 1 << 26
 
 type Column = Literal["facts", "track", "region", "requirement", "reason", "clause", "groups", "bonus", "moments"]
@@ -59,24 +45,6 @@ type Column = Literal["facts", "track", "region", "requirement", "reason", "clau
 
 class AuditError(ValueError):
     """A folder that cannot be audited; the message says what is wrong and what to give instead."""
-
-
-class MomentFacts(NamedTuple):
-    """What was known at one moment, and the day on which it was asked."""
-
-    moment: Moment
-    on: date
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """All that the requirement review of one case rests on."""
-
-    applicant_type: ApplicantType
-    track: str | None
-    moments: tuple[MomentFacts, ...]
-    withdrawn: bool = False
 
 
 class Difference(NamedTuple):
@@ -108,86 +76,6 @@ class AuditReport:
 def programme_payload(head: EditionHead, programme: Programme, round_: Round) -> dict[str, Json]:
     """Give the content of ``programme.json``, from which eligibility can be recomputed."""
     return {"edition": head_to_json(head), "programme": programme_to_json(programme), "round": round_.code}
-
-
-def facts_payload(case: CaseFacts) -> dict[str, Json]:
-    """Give the payload that a row of ``auditor/facts.csv`` opens; the same facts always give the same payload."""
-    versions: dict[str, list[Fact]] = {}
-    chosen = [
-        {key: _version(fact, versions.setdefault(key, [])) for key, fact in known.facts.items()}
-        for known in case.moments
-    ]
-    ordered = sorted(versions)
-    starts = dict(zip(ordered, accumulate((len(versions[key]) for key in ordered), initial=0), strict=False))
-    moments: list[Json] = [
-        {
-            "moment": known.moment.value,
-            "on": known.on.isoformat(),
-            "facts": [starts[key] + version for key, version in sorted(chosen_then.items())],
-        }
-        for known, chosen_then in zip(case.moments, chosen, strict=True)
-    ]
-    return {
-        "applicant_type": case.applicant_type,
-        "track": case.track,
-        "withdrawn": case.withdrawn,
-        "facts": [cast("Json", fact.to_json()) for key in ordered for fact in versions[key]],
-        "moments": moments,
-    }
-
-
-def _version(fact: Fact, versions: list[Fact]) -> int:
-    """Return the place of a fact among those of its key, adding it if it is new."""
-    for place, known in enumerate(versions):
-        if fact is known or fact == known:
-            return place
-    versions.append(fact)
-    return len(versions) - 1
-
-
-def read_facts_payload(payload: Json) -> CaseFacts:
-    """Read back what `facts_payload` gave.
-
-    Raises:
-        ValueError: it has another form; the message names the place.
-    """
-    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD_KEYS:
-        raise ValueError(f"the payload is no object with the keys {', '.join(sorted(_PAYLOAD_KEYS))}")
-    kind, track, withdrawn = payload["applicant_type"], payload["track"], payload["withdrawn"]
-    if kind not in _TYPES or not isinstance(withdrawn, bool) or not (track is None or isinstance(track, str)):
-        raise ValueError("applicant_type, track or withdrawn has another form")
-    facts = [_fact(row) for row in _rows(payload["facts"], "facts")]
-    moments = tuple(_moment(row, facts) for row in _rows(payload["moments"], "moments"))
-    return CaseFacts(cast("ApplicantType", kind), track, moments, withdrawn)
-
-
-def _fact(row: Mapping[str, Json]) -> Fact:
-    try:
-        return Fact.from_json(cast("Mapping[str, FactValue]", row))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"facts: {row!r} is no fact") from error
-
-
-def _moment(row: Mapping[str, Json], facts: Sequence[Fact]) -> MomentFacts:
-    places = row.get("facts")
-    try:
-        moment, on = Moment(cast("str", row["moment"])), date.fromisoformat(cast("str", row["on"]))
-        known = [facts[_place(place)] for place in cast("list[int]", places)]
-        return MomentFacts(moment, on, facts_by_key(*known))
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise ValueError(f"moments: {row!r} is no moment ({error})") from error
-
-
-def _place(place: int) -> int:
-    if place < 0:
-        raise ValueError(f"a place is a whole number from 0, not {place}")
-    return place
-
-
-def _rows(value: Json, name: str) -> list[Mapping[str, Json]]:
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise ValueError(f"{name} is no list of objects")
-    return cast("list[Mapping[str, Json]]", value)
 
 
 def recompute(questions: Questions, case: CaseFacts) -> tuple[Requirement, Preference]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Final
-from unicodedata import is_normalized
 
-from panro.proof.canonical import CanonicalError, encode_text
+from panro.proof.canonical import composed, encode_text
 from panro.proof.hashing import tagged_hash
 
 if TYPE_CHECKING:
@@ -58,19 +57,41 @@ def snapshot_text(
     said = encode_text(answers) if answers else "{}"
     goods = encode_text(products) if products else "[]"
     sheets = ",".join(map(_paper_text, papers))
-    where = (encode_basestring(programme), encode_basestring(round_code), encode_basestring(track))
-    text = (
-        f'{{"answers":{said},"facts":[{told}],"papers":[{sheets}],"products":{goods},'
-        f'"programme":{where[0]},"round":{where[1]},"track":{where[2]},"version":"{version}"}}'
+    return composed(
+        {
+            "answers": said,
+            "facts": f"[{told}]",
+            "papers": f"[{sheets}]",
+            "products": goods,
+            "programme": encode_basestring(programme),
+            "round": encode_basestring(round_code),
+            "track": encode_basestring(track),
+            "version": encode_basestring(version),
+        }
     )
-    if not is_normalized("NFC", text):
-        raise CanonicalError("a snapshot holds text that is not Unicode NFC; normalise it where it enters")
-    return text
 
 
 def snapshot_digest(text: str) -> str:
     """Return the digest of a snapshot: 64 hexadecimal digits, as its receipt names it."""
     return tagged_hash(TAG, text)
+
+
+class FactTexts:
+    """Remembers the texts of facts, each fact being asked for more than once: in a snapshot, then at its review."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, tuple[Fact, str]] = {}
+
+    def __call__(self, fact: Fact) -> str:
+        """Return the canonical JSON of a fact."""
+        known = self._texts.get(id(fact))
+        if known is None:
+            known = self._texts[id(fact)] = (fact, fact_text(fact))
+        return known[1]
+
+    def forget(self) -> None:
+        """Forget all of them: they are no longer asked for."""
+        self._texts.clear()
 
 
 def _key(fact: Fact) -> str:

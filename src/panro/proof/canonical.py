@@ -23,7 +23,7 @@ CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class CanonicalText(str):
-    """Text that is canonical JSON already: what ``encode_text`` gave, kept in place of the value."""
+    """Text that is canonical JSON already, kept in place of the value."""
 
     __slots__ = ()
 
@@ -53,9 +53,16 @@ def encode_text(value: Json) -> str:
     return text
 
 
-def canonical_text(value: Json) -> CanonicalText:
-    """Give the canonical JSON of a value as text that is known to be it; see ``encode``."""
-    return CanonicalText(encode_text(value))
+def composed(members: Mapping[str, str]) -> CanonicalText:
+    """Give the canonical JSON of an object whose members' values are canonical JSON already.
+
+    Raises:
+        CanonicalError: a member's text is not Unicode NFC.
+    """
+    text = "{" + ",".join([f'"{key}":{members[key]}' for key in sorted(members)]) + "}"
+    if not is_clean_text(text):
+        raise CanonicalError("an object holds text that is not Unicode NFC; normalise it where it enters")
+    return CanonicalText(text)
 
 
 def encode_line(value: Json) -> bytes:

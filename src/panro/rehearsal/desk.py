@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from panro.dossier.snapshot import fact_text, snapshot_digest, snapshot_text
 from panro.proof.canonical import encode
 from panro.proof.hashing import commitment
-from panro.rehearsal.party import clean_registers
 from panro.rules.edition.load import edition_to_json
 from panro.rules.eligibility import keys
 from panro.rules.findings import Moment
 from panro.rules.freeze import ONLY_TRACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from panro.dossier.salts import SeededSalts
@@ -48,6 +47,8 @@ class Intake:
     rules: RoundRules
     questions: Questions
     salts: SeededSalts
+    write: Callable[[Fact], str] = fact_text
+    """Gives the text of a fact."""
 
 
 class Asking(NamedTuple):
@@ -91,8 +92,6 @@ class MemoryDesk:
     """Digest of the notice."""
     told: dict[tuple[str, str], dict[str, dict[str, Fact]]] = field(default_factory=dict)
     """What applicants told on their day, until it is asked: by programme and round, and by applicant."""
-    written: dict[int, tuple[Fact, str]] = field(default_factory=dict)
-    """Texts of facts that many snapshots hold, by the fact's identity."""
 
     def clock(self, at: datetime) -> None:
         """What is in memory needs no clock."""
@@ -129,24 +128,15 @@ class MemoryDesk:
             "round": rules.round_id,
             "track": filing.track or ONLY_TRACK,
             "on": filing.on.isoformat(),
-            "snapshot": snapshot_digest(self._snapshot(filing, facts, wanted)),
+            "snapshot": snapshot_digest(self._snapshot(filing, facts, wanted, intake.write)),
         }
         salt = intake.salts.salt("receipt", rules.round_id, party.ref)
         return Receipt(filing, salt, payload, commitment(salt, payload))
 
-    def _snapshot(self, filing: Filing, facts: Mapping[str, Fact], wanted: frozenset[str]) -> str:
+    def _snapshot(
+        self, filing: Filing, facts: Mapping[str, Fact], wanted: frozenset[str], write: Callable[[Fact], str]
+    ) -> str:
         """Write what was handed in: no answers and no products beside what the facts tell."""
-        fixed, clean = filing.party.fixed, clean_registers(filing.on)
-
-        def text(fact: Fact) -> str:
-            known = self.written.get(id(fact))
-            if known is not None and known[0] is fact:
-                return known[1]
-            told = fact_text(fact)
-            if fixed.get(fact.key) is fact or clean.get(fact.key) is fact:
-                self.written[id(fact)] = (fact, told)
-            return told
-
         return snapshot_text(
             version=self.version,
             programme=filing.programme.code,
@@ -156,7 +146,7 @@ class MemoryDesk:
             products=(),
             papers=filing.papers(facts),
             facts=[fact for key, fact in facts.items() if key in wanted and key != keys.DOCUMENTS],
-            write=text,
+            write=write,
         )
 
 

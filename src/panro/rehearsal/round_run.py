@@ -11,12 +11,10 @@ from panro.dossier.audit import programme_payload
 from panro.dossier.build import build_addendum, build_round
 from panro.dossier.salts import SeededSalts
 from panro.dossier.sources import Application, Decision, PublicValues
-from panro.proof.canonical import canonical_text
 from panro.proof.merkle import text_root
 from panro.rehearsal.afterwards import Offering, draw_objectors
 from panro.rehearsal.desk import Intake, MemoryDesk, version_digest
 from panro.rehearsal.filing import Filing, draw_mistakes
-from panro.rehearsal.halves import in_halves
 from panro.rehearsal.reviewers import SimulatedReviewers
 from panro.rehearsal.score_file import FileReviewers, IncompletePanelError
 from panro.rehearsal.screening import Screened, Screening
@@ -25,7 +23,7 @@ from panro.rules.freeze import ONLY_TRACK, round_rules, track_places
 from panro.rules.selection.waiting import WaitingList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from panro.dossier.model import RoundRecord
     from panro.dossier.sources import Reviewers
@@ -144,7 +142,7 @@ class RoundRun:
     def take_in(self, filings: Iterable[Filing]) -> None:
         """Issue receipts for applications, numbered in the order given, and freeze the pool."""
         taken = list(filings)
-        intake = Intake(self.plan, self.rules, self.screening.questions, self.salts)
+        intake = Intake(self.plan, self.rules, self.screening.questions, self.salts, self.screening.texts)
         receipts = self.desk.take_in(intake, taken)
         self.screening.taken_in(taken)
         self.receipts = sorted(receipts, key=lambda receipt: receipt.commitment)
@@ -232,15 +230,12 @@ class RoundRun:
         return next((other for other in others if not self.screening.refused_at_once(other)), filing)
 
     def _applications(self) -> list[Application]:
-        filings = [receipt.filing for receipt in self.receipts]
-        # What is in a database is asked for whole rounds at once, by this process alone.
-        found = in_halves(self._review, filings) if isinstance(self.desk, MemoryDesk) else self._review(filings)
+        found = self.screening.review_all([receipt.filing for receipt in self.receipts])
+        self.screening.texts.forget()
         return [
-            Application(receipt.salt, receipt.payload, **one) for receipt, one in zip(self.receipts, found, strict=True)
+            Application(receipt.salt, receipt.payload, **_decided(one))
+            for receipt, one in zip(self.receipts, found, strict=True)
         ]
-
-    def _review(self, filings: Sequence[Filing]) -> list[_Decided]:
-        return [_decided(one) for one in self.screening.review_all(filings)]
 
     def _decide_anew(self, number: int) -> Decision:
         filing = self.receipts[number - 1].filing
@@ -260,7 +255,7 @@ class _Decided(TypedDict):
 def _decided(found: Screened) -> _Decided:
     return _Decided(
         region=found.region,
-        facts=canonical_text(found.facts),
+        facts=found.facts,
         requirement=found.requirement.state,
         reason=found.requirement.reason,
         clause=found.requirement.clause,

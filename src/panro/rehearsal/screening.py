@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from panro.dossier.audit import CaseFacts, MomentFacts, facts_payload
+from panro.dossier.case_facts import CaseFacts, MomentFacts, facts_text
+from panro.dossier.snapshot import FactTexts
 from panro.rehearsal.desk import Asking, MemoryDesk
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.ask import WITHDRAWN, Preference, Questions, Requirement, prepare, region_of, requirement
 from panro.rules.findings import Answer, Assessment, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from panro.proof.canonical import Json
+    from panro.proof.canonical import CanonicalText
     from panro.rehearsal.desk import Desk
     from panro.rehearsal.filing import Filing
     from panro.rehearsal.schedule import RoundPlan
@@ -37,7 +38,7 @@ class Screened(NamedTuple):
     requirement: Requirement
     preference: Preference
     region: str
-    facts: Mapping[str, Json]
+    facts: CanonicalText
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Screening:
     first: dict[tuple[str, str], Asked] = field(default_factory=dict)
     """What was found on the day of the application, by applicant and track, where it was asked before."""
     wanted: dict[tuple[Moment, ApplicantType, str | None], frozenset[str]] = field(default_factory=dict)
+    texts: FactTexts = field(default_factory=FactTexts)
+    """Writes the facts of the round, until they are reviewed."""
 
     @classmethod
     def of(cls, edition: Edition, plan: RoundPlan, state: YearState, desk: Desk | None = None) -> Screening:
@@ -182,4 +185,4 @@ class Screening:
             withdrawn=outcome.state == "withdrawn",
         )
         region = region_of(asked[min(1, len(asked) - 1)].known.facts, on=self.plan.round_.closes)
-        return Screened(outcome, self.questions.preference(facts), region, facts_payload(case))
+        return Screened(outcome, self.questions.preference(facts), region, facts_text(case, self.texts))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from panro.korea.text import Text
 from panro.rules.facts import Fact
@@ -24,8 +25,7 @@ class Moment(StrEnum):
     AGREEMENT = "agreement"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule's answer.
 
     ``reason`` is a word of ``[a-z0-9_]+`` that stands for the sentence; ``clause`` names the law's or the notice's

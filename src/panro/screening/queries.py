@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from django.db.models import BooleanField, Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from panro.dossier.sources import Application as Decided
-from panro.intake.models import Receipt
+from panro.intake.models import Application, Receipt
+from panro.intake.states import State as ApplicationState
 from panro.proof.canonical import CanonicalText
 from panro.screening.errors import UndecidedError
 from panro.screening.models import Asking, Case, CaseDecision, FactOverride, Review, Sanction, StaffConflict
@@ -19,7 +20,7 @@ from panro.screening.words import asked
 from panro.ui.pager import paginate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -152,6 +153,24 @@ def progress(version: EditionVersion, programme: str, round_code: str) -> Mappin
     )
     counted = dict(rows.order_by().values("state").annotate(count=Count("pk")).values_list("state", "count"))
     return {state.value: counted.get(state.value, 0) for state in CaseState}
+
+
+def unsettled(applications: Collection[UUID]) -> set[UUID]:
+    """Return those of some applications that this room still needs: their requirement review is not settled. One query.
+
+    One in a frozen pool whose review has not begun is needed too.
+    """
+    settled = Case.objects.filter(application=OuterRef("pk"), review__settled_at__isnull=False)
+    running = Case.objects.filter(application=OuterRef("pk"), review__settled_at=None)
+    in_pool = Q(state=ApplicationState.CLOSED) & ~Exists(settled)
+    rows = Application.objects.filter(in_pool | Exists(running), pk__in=applications)
+    return set(rows.values_list("pk", flat=True))
+
+
+def refused(applications: Collection[UUID]) -> set[UUID]:
+    """Return those of some applications that a settled requirement review refused. One query."""
+    cases = Case.objects.filter(application__in=applications, review__settled_at__isnull=False)
+    return set(cases.filter(state__in=[CaseState.INELIGIBLE, CaseState.LAPSED]).values_list("pk", flat=True))
 
 
 def decided(version: EditionVersion, programme: str, round_code: str) -> list[Decided]:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Max
 
-from panro.dossier.audit import CaseFacts, MomentFacts, facts_payload
-from panro.proof.canonical import encode_text
+from panro.dossier.case_facts import CaseFacts, MomentFacts, facts_text
 from panro.rules.eligibility.ask import region_of
 from panro.rules.facts import Fact, facts_by_key
 from panro.rules.findings import Moment
@@ -121,7 +120,7 @@ def _decision(
         region=region,
         groups=list(preference.groups),
         bonus=list(preference.bonus),
-        facts=encode_text(facts_payload(facts)),
+        facts=facts_text(facts),
         decided_by=by,
         decided_at=now,
     )

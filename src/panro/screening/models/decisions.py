@@ -31,7 +31,7 @@ class CaseDecision(models.Model):
     groups = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     bonus = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     facts = models.TextField()
-    """Canonical JSON, as `panro.dossier.audit.facts_payload` gives it."""
+    """Canonical JSON, as `panro.dossier.case_facts.facts_text` gives it."""
     decided_by = models.CharField(max_length=100)
     """The id of an account, or ``system:`` and the name of a task."""
     decided_at = models.DateTimeField()
