@@ -41,3 +41,11 @@ def uuid7(nanoseconds: int, random: int) -> UUID:
 def new_id() -> UUID:
     """An id for something that comes into being now."""
     return uuid7(time.time_ns(), secrets.randbits(_RANDOM_BITS))
+
+
+def as_uuid(text: object) -> UUID | None:
+    """Read an id that came from outside; None for what is none."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from panro.accounts.ids import as_uuid
 from panro.notify.messengers.solapi import OWN_ID
 from panro.notify.models import Message, Report
 from panro.notify.states import Channel
@@ -15,6 +15,7 @@ from panro.notify.tasks import ask_about
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 
 class BadReportError(ValueError):
@@ -65,17 +66,10 @@ def take(body: bytes, *, now: datetime) -> int:
 
 def _ours(reports: list[_Single]) -> dict[str, UUID]:
     """Return our message of each report, by the id the provider gave it or by ours; others are not ours."""
-    named = {report.event: own for report in reports if (own := _uuid(report.data.own.get(OWN_ID, "")))}
+    named = {report.event: own for report in reports if (own := as_uuid(report.data.own.get(OWN_ID, "")))}
     theirs = {report.data.message for report in reports if report.data.message}
     calls = Message.objects.filter(channel=Channel.PHONE)
     by_theirs = dict(calls.filter(provider_message__in=theirs).values_list("provider_message", "pk"))
     there = set(calls.filter(pk__in=named.values()).values_list("pk", flat=True))
     found = {report.event: by_theirs.get(report.data.message) or named.get(report.event) for report in reports}
     return {event: pk for event, pk in found.items() if pk is not None and (pk in there or pk in by_theirs.values())}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

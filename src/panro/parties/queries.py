@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
-from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from panro.accounts.ids import as_uuid
 from panro.parties.models import (
     CheckRequest,
     Claim,
@@ -36,6 +36,7 @@ from panro.parties.states import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
+    from uuid import UUID
 
     from panro.accounts.models import User
 
@@ -183,11 +184,3 @@ def names_of_subjects(subjects: Collection[str]) -> dict[str, str]:
     ids = {subject: as_uuid(subject.removeprefix("party:")) for subject in subjects if subject.startswith("party:")}
     names = dict(Party.objects.filter(pk__in=filter(None, ids.values())).values_list("pk", "name"))
     return {subject: names[found] for subject, found in ids.items() if found in names}
-
-
-def as_uuid(text: str) -> UUID | None:
-    """Read an id; None if it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

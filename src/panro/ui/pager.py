@@ -14,6 +14,8 @@ from django.db.models import Field, Model, Q, QuerySet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.http import QueryDict
+
 type Direction = Literal["after", "before"]
 type Column = Field[Any, Any]
 
@@ -62,6 +64,25 @@ def paginate[Row: Model](queryset: QuerySet[Row], *, order: Sequence[str], curso
         previous=_encode("before", rows[0], order) if rows and has_previous else None,
         next=_encode("after", rows[-1], order) if rows and has_next else None,
     )
+
+
+def neighbours[Row: Model](page: Page[Row], asked: QueryDict, *, cursor: str = "page") -> dict[str, str]:
+    """Return the addresses of a page's neighbours, empty at an end, with the rest of what was asked.
+
+    Args:
+        page: one page of a list.
+        asked: the query of the address that shows it.
+        cursor: the name under which the address holds the cursor.
+    """
+
+    def address(position: str | None) -> str:
+        if position is None:
+            return ""
+        query = asked.copy()
+        query[cursor] = position
+        return f"?{query.urlencode()}"
+
+    return {"previous": address(page.previous), "next": address(page.next)}
 
 
 def _beyond(order: Sequence[str], position: Sequence[object]) -> Q:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +16,7 @@ from django.forms.widgets import Script
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.ids import as_uuid
 from panro.files import actions
 from panro.files.content import Kind
 from panro.files.models import StoredFile
@@ -174,7 +174,7 @@ class UploadField(forms.Field):
         return bool(data and (data.ids or data.files))
 
     def _kept(self, sent: Sent, wrong: list[ValidationError]) -> list[StoredFile]:
-        wanted = [identity for text in sent.ids if text not in sent.dropped and (identity := _uuid(text))]
+        wanted = [identity for text in sent.ids if text not in sent.dropped and (identity := as_uuid(text))]
         if not wanted:
             return []
         owner, _now = self._bound()
@@ -216,10 +216,3 @@ def _stored(value: object) -> Sequence[StoredFile]:
     """Return the files a form begins with."""
     rows = value if isinstance(value, list | tuple) else [value]
     return [row for row in rows if isinstance(row, StoredFile)]
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -28,7 +28,7 @@ from panro.files.refusals import FileRefusedError, Refusal
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
 from panro.ui.clock import today
-from panro.ui.pager import BadCursorError
+from panro.ui.pager import BadCursorError, neighbours
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -111,8 +111,7 @@ def show(request: HttpRequest, acting: Acting, one: UUID) -> HttpResponse:
         "changes": counts["good"] + counts["taken"] - counts["fresh"],
         "faulty": counts["bad"] + counts["left"],
         "rows": [_shown(row) for row in page.rows],
-        "previous": f"?cursor={page.previous}" if page.previous else "",
-        "next": f"?cursor={page.next}" if page.next else "",
+        **neighbours(page, request.GET, cursor="cursor"),
         "is_going_on": found.state in _GOING_ON,
         "is_checked": found.state == ImportState.CHECKED,
         "progress_address": _address("import_progress", acting, found),

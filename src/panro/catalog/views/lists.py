@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from panro.accounts.ids import new_id
+from panro.accounts.ids import as_uuid, new_id
 from panro.catalog import actions, choices, queries
 from panro.catalog.fields import FORMS, Section, of_section
 from panro.catalog.forms import language
@@ -24,9 +22,11 @@ from panro.korea import disclosures
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
 from panro.ui.clock import today
-from panro.ui.pager import BadCursorError
+from panro.ui.pager import BadCursorError, neighbours
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
     from panro.catalog.models import Product
@@ -56,8 +56,7 @@ def products(request: HttpRequest, acting: Acting) -> HttpResponse:
         {
             "party": acting.party,
             "rows": [(product, _category_name(product)) for product in page.rows],
-            "previous": _address(asked, page.previous),
-            "next": _address(asked, page.next),
+            **neighbours(page, request.GET, cursor="cursor"),
             "asked": asked,
             "is_narrowed": any(asked.values()),
             "counts": counts,
@@ -128,10 +127,7 @@ def restore(request: HttpRequest, acting: Acting, product: UUID) -> HttpResponse
 def copy(request: HttpRequest, acting: Acting, product: UUID) -> HttpResponse:
     """Make a new draft like a product."""
     found = common.product_or_404(acting, product)
-    try:
-        identity = UUID(request.POST.get("identity", ""))
-    except ValueError:
-        identity = new_id()
+    identity = as_uuid(request.POST.get("identity")) or new_id()
     suffix = _(" (copy)")
     made = actions.copy_product(
         found.pk,
@@ -143,12 +139,6 @@ def copy(request: HttpRequest, acting: Acting, product: UUID) -> HttpResponse:
     )
     messages.success(request, _("A copy was made. Its name and code are new; please check the rest."))
     return redirect(common.product_address(acting, made))
-
-
-def _address(asked: dict[str, str], cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    return "?" + urlencode({**{name: value for name, value in asked.items() if value}, "cursor": cursor})
 
 
 def _category_name(product: Product) -> str:

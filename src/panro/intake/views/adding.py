@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 from django.shortcuts import render
 from django.utils import timezone
 
-from panro.accounts.ids import new_id
+from panro.accounts.ids import as_uuid, new_id
 from panro.files.models import StoredFile
 from panro.files.refusals import explain
 from panro.files.states import State
 from panro.intake.paper_form import PURPOSE, PaperForm
-from panro.intake.views.choosing import as_uuid
 from panro.vault import kinds
 
 USABLE: Final = frozenset({State.PENDING, State.CLEAN, State.FAILED})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from panro.accounts.ids import as_uuid
 from panro.catalog import gates
 from panro.catalog import queries as catalog
 from panro.intake import actions
@@ -21,6 +21,7 @@ from panro.intake.views.frame import NEXT, frame, move_on, revision_of
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
@@ -127,11 +128,3 @@ def _shown(
         "cut": len(products) == MOST_SHOWN,
     }
     return render(request, "intake/steps/choose_products.html", context, status=status)
-
-
-def as_uuid(text: object) -> UUID | None:
-    """Read an id; None for what is none."""
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

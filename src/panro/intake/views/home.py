@@ -15,7 +15,7 @@ from panro.parties.queries import memberships_of, standing_of
 from panro.parties.states import Standing
 from panro.parties.views.guard import person
 from panro.ui.clock import pretended_day, today
-from panro.ui.pager import BadCursorError, paginate
+from panro.ui.pager import BadCursorError, neighbours, paginate
 from panro.vault.kinds import name_of
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     context = {
         "rows": overview.rows(page.rows),
-        "previous": f"?page={page.previous}" if page.previous else "",
-        "next": f"?page={page.next}" if page.next else "",
+        **neighbours(page, request.GET),
     }
     return render(request, "intake/applications.html", context, status=HTTPStatus.OK)
 

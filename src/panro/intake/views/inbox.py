@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from panro.notify import actions, queries
 from panro.parties.views.guard import person
-from panro.ui.pager import BadCursorError, paginate
+from panro.ui.pager import BadCursorError, neighbours, paginate
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,8 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": page.rows,
         "unread": queries.unread_count(user.pk),
-        "previous": f"?page={page.previous}" if page.previous else "",
-        "next": f"?page={page.next}" if page.next else "",
+        **neighbours(page, request.GET),
     }
     return render(request, "intake/inbox.html", context)
 

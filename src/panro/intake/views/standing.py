@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 from django.shortcuts import render
 from django.utils import timezone
 
+from panro.accounts.ids import as_uuid
 from panro.catalog import queries as catalog
 from panro.intake import actions
 from panro.intake.errors import StaleError
 from panro.intake.profile_facts import kind_of_member, members_of
-from panro.intake.views.choosing import as_uuid
 from panro.intake.views.frame import frame, move_on, revision_of
 from panro.parties.queries import standing_of
 from panro.parties.states import Kind, Standing

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from panro.accounts.ids import as_uuid
 from panro.editions.queries import public_versions
 from panro.editions.rounds import ACCEPTING, RoundState, state_on
 from panro.editions.words import APPLICANTS
@@ -22,7 +23,6 @@ from panro.intake.models import Application, Extension, Nomination
 from panro.intake.profile_facts import facts_of_agency, facts_of_profile
 from panro.intake.questions import Case, screens
 from panro.intake.states import LIVE, State
-from panro.intake.views.choosing import as_uuid
 from panro.intake.views.judged import judge
 from panro.parties.access import Right, may
 from panro.parties.queries import applicant_type, memberships_of

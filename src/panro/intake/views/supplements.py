@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from panro.accounts.ids import as_uuid
 from panro.intake import actions
 from panro.intake.actions import Answered
 from panro.intake.errors import IntakeError
@@ -20,7 +21,6 @@ from panro.intake.forms import kept_text, say
 from panro.intake.models import ItemKind
 from panro.intake.states import SupplementState
 from panro.intake.views.adding import PaperWanted, add_paper, where_to_get
-from panro.intake.views.choosing import as_uuid
 from panro.intake.views.guard import application_page
 from panro.intake.views.waiting import open_requests
 from panro.intake.views.wizard import Wizard

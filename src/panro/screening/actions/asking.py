@@ -10,13 +10,12 @@ from django.db.models import F
 
 from panro.intake import actions as intake
 from panro.intake.models import Application
-from panro.intake.states import State
 from panro.screening.access import check_officer
-from panro.screening.actions.locking import enter_refused, lock, missing, refusal, without_conflicts
+from panro.screening.actions.locking import enter_refused, judged, over, refusal, waits
 from panro.screening.errors import ReasonMissingError, RefusedError
 from panro.screening.models import Case
 from panro.screening.refusals import Refusal, Why
-from panro.screening.states import DECIDED, CaseState
+from panro.screening.states import CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,15 +44,12 @@ def ask(cases: Collection[UUID], items: Sequence[Asked], *, due: date, by: User,
         DayError: the last day lies before today, or after the last for supplements of a round.
         WrongStateError: nothing is asked for.
     """
-    check_officer(by)
-    found = lock(cases)
-    free, refused = without_conflicts(found, by)
-    refused += missing(cases, found)
+    free, refused = judged(cases, by)
     rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=free).order_by("pk")
     states = dict(rows.values_list("pk", "state"))
     asking = {}
     for key, case in free.items():
-        why = _why_not(case, states[key])
+        why = over(case, states[key]) or (Why.WAITS if waits(case, states[key]) else None)
         if why is None:
             asking[key] = case
         else:
@@ -81,9 +77,7 @@ def extend(case_id: UUID, *, until: date, reason: str, by: User, now: datetime, 
     if not reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
-        found = lock([case_id])
-        free, refused = without_conflicts(found, by)
-        refused += missing([case_id], found)
+        free, refused = judged([case_id], by)
         enter_refused("extend", refused, by=by, now=now)
         if not refused:
             row = Application.objects.select_related("version", "party").get(pk=free[case_id].pk)
@@ -99,15 +93,3 @@ def extend(case_id: UUID, *, until: date, reason: str, by: User, now: datetime, 
                 today=today,
             )
     raise RefusedError(refused)
-
-
-def _why_not(case: Case, application: str) -> Why | None:
-    if case.review.settled_at is not None:
-        return Why.SETTLED
-    if case.state == CaseState.WITHDRAWN or application == State.WITHDRAWN:
-        return Why.WITHDRAWN
-    if case.state in DECIDED:
-        return Why.DECIDED
-    if case.state == CaseState.ASKED or application == State.SUPPLEMENTING:
-        return Why.WAITS
-    return None

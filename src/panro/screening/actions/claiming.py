@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from panro.record.actions import Deed, record_many
-from panro.screening.access import check_officer
-from panro.screening.actions.locking import enter_refused, lock, missing, public_of, without_conflicts
+from panro.screening.actions.locking import enter_refused, judged, public_of
 from panro.screening.models import Case
 
 if TYPE_CHECKING:
@@ -28,10 +27,7 @@ def claim(cases: Collection[UUID], *, by: User, now: datetime) -> list[Refusal]:
     Raises:
         PermissionDenied: neither officer nor chief.
     """
-    check_officer(by)
-    found = lock(cases)
-    free, refused = without_conflicts(found, by)
-    refused += missing(cases, found)
+    free, refused = judged(cases, by)
     taken = {key: case for key, case in free.items() if case.officer_id != by.pk}
     Case.objects.filter(pk__in=taken).update(officer=by, revision=F("revision") + 1)
     record_many(

@@ -9,25 +9,23 @@ from django.db import transaction
 
 from panro.dossier.audit import REVIEWED
 from panro.intake.models import Application
-from panro.intake.states import State
 from panro.proof.hashing import tagged_hash
 from panro.record.actions import Deed, record_many
 from panro.rules.eligibility.ask import Requirement
-from panro.screening.access import check_officer
 from panro.screening.actions.locking import (
     enter_refused,
-    lock,
-    missing,
+    judged,
+    over,
     public_of,
     refusal,
-    without_conflicts,
+    waits,
     write_states,
 )
 from panro.screening.actions.outcomes import keep_decisions
 from panro.screening.models import Asking, Case
 from panro.screening.refusals import Refusal, Why
 from panro.screening.rounds import calls_of, review_on
-from panro.screening.states import DECIDED, CaseState
+from panro.screening.states import CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,10 +94,7 @@ def decide(verdicts: Sequence[Verdict], *, by: User, now: datetime, today: date,
     Raises:
         PermissionDenied: neither officer nor chief.
     """
-    check_officer(by)
-    found = lock([one.case for one in verdicts])
-    free, refused = without_conflicts(found, by)
-    refused += missing([one.case for one in verdicts], found)
+    free, refused = judged([one.case for one in verdicts], by)
     judging = _Judging.of(free, today)
     lines: dict[UUID, Line] = {}
     for one in verdicts:
@@ -150,17 +145,12 @@ class _Judging:
     def why_not(self, case: Case, verdict: Verdict) -> Why | None:
         """Say why a case cannot be decided so; None if it can."""
         application = self.applications[case.pk]
-        if case.review.settled_at is not None:
-            return Why.SETTLED
-        if case.state == CaseState.WITHDRAWN or application == State.WITHDRAWN:
-            return Why.WITHDRAWN
-        if case.state in DECIDED:
-            return Why.DECIDED
-        if case.revision != verdict.revision:
-            return Why.STALE
-        if case.state == CaseState.ASKED or application == State.SUPPLEMENTING:
-            return Why.WAITS
-        return self._by_the_rules(case, verdict)
+        why = over(case, application)
+        if why is None and case.revision != verdict.revision:
+            why = Why.STALE
+        if why is None and waits(case, application):
+            why = Why.WAITS
+        return why or self._by_the_rules(case, verdict)
 
     def _by_the_rules(self, case: Case, verdict: Verdict) -> Why | None:
         call = self.calls[case.review_id]

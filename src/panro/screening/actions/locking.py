@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from panro.intake.states import State
 from panro.record.actions import Deed, record_many
-from panro.screening.access import conflicts
+from panro.screening.access import check_officer, conflicts
 from panro.screening.models import Case, Review
 from panro.screening.refusals import CONFLICTS, OF_CONFLICT, Refusal, Why
+from panro.screening.states import DECIDED, CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -45,21 +47,42 @@ def reviews_of(cases: Collection[UUID]) -> set[UUID]:
     return set(Case.objects.filter(pk__in=list(cases)).order_by().values_list("review_id", flat=True).distinct())
 
 
-def refusal(case: Case, why: Why) -> Refusal:
-    """Say that a case is left out."""
-    return Refusal(case.pk, case.name, case.receipt_no, why)
+def judged(cases: Collection[UUID], by: User) -> tuple[dict[UUID, Case], list[Refusal]]:
+    """Lock cases and part those that an officer may judge from the others, which are named. Three queries.
 
-
-def without_conflicts(found: Mapping[UUID, Case], by: User) -> tuple[dict[UUID, Case], list[Refusal]]:
-    """Part the cases that somebody may judge from those they may not. Two queries."""
+    Raises:
+        PermissionDenied: neither officer nor chief.
+    """
+    check_officer(by)
+    found = lock(cases)
     barred = conflicts(by, found.values())
     refused = [refusal(found[key], OF_CONFLICT[kind]) for key, kind in barred.items()]
+    refused += [Refusal(key, "", "", Why.NO_CASE) for key in cases if key not in found]
     return {key: case for key, case in found.items() if key not in barred}, refused
 
 
-def missing(wanted: Iterable[UUID], found: Mapping[UUID, Case]) -> list[Refusal]:
-    """Name the ids for which there is no case."""
-    return [Refusal(key, "", "", Why.NO_CASE) for key in wanted if key not in found]
+def over(case: Case, application: str) -> Why | None:
+    """Say why nothing is decided about a case any more; None if something can be.
+
+    Args:
+        case: with its review.
+        application: the state of its application.
+    """
+    if case.review.settled_at is not None:
+        return Why.SETTLED
+    if case.state == CaseState.WITHDRAWN or application == State.WITHDRAWN:
+        return Why.WITHDRAWN
+    return Why.DECIDED if case.state in DECIDED else None
+
+
+def waits(case: Case, application: str) -> bool:
+    """Whether the applicant of a case has been asked for something."""
+    return case.state == CaseState.ASKED or application == State.SUPPLEMENTING
+
+
+def refusal(case: Case, why: Why) -> Refusal:
+    """Say that a case is left out."""
+    return Refusal(case.pk, case.name, case.receipt_no, why)
 
 
 def enter_refused(act: str, refused: Sequence[Refusal], *, by: User, now: datetime) -> None:

@@ -12,14 +12,12 @@ from panro.record.actions import Deed, record, record_many
 from panro.screening.access import check_officer
 from panro.screening.actions.locking import (
     enter_refused,
-    lock,
+    judged,
     lock_reviews,
-    missing,
     public_of,
     refusal,
     reviews_of,
     round_id,
-    without_conflicts,
     write_states,
 )
 from panro.screening.actions.outcomes import undo_decisions
@@ -49,9 +47,7 @@ def reopen(cases: Collection[UUID], *, reason: str, by: User, now: datetime) -> 
     if not reason.strip():
         raise ReasonMissingError
     reviews = lock_reviews(reviews_of(cases))
-    found = lock(cases)
-    free, refused = without_conflicts(found, by)
-    refused += missing(cases, found)
+    free, refused = judged(cases, by)
     opened = {}
     for key, case in free.items():
         if reviews[case.review_id].settled_at is not None:

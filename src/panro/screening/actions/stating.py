@@ -10,7 +10,7 @@ from django.db.models import F
 
 from panro.record.actions import record
 from panro.screening.access import check_officer
-from panro.screening.actions.locking import enter_refused, lock, missing, public_of, refusal, without_conflicts
+from panro.screening.actions.locking import enter_refused, judged, public_of, refusal
 from panro.screening.errors import ReasonMissingError, RefusedError
 from panro.screening.models import Case, FactOverride
 from panro.screening.refusals import Why
@@ -54,9 +54,7 @@ def override_fact(stated: Override, *, by: User, now: datetime, today: date) -> 
     if not stated.reason.strip():
         raise ReasonMissingError
     with transaction.atomic():
-        found = lock([stated.case])
-        free, barred = without_conflicts(found, by)
-        barred += missing([stated.case], found)
+        free, barred = judged([stated.case], by)
         barred += [refusal(case, why) for case in free.values() if (why := _why_not(case, stated)) is not None]
         enter_refused("override_fact", barred, by=by, now=now)
         if not barred:

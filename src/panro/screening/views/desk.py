@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from panro.accounts.ids import as_uuid
 from panro.screening import actions, queries
 from panro.screening.access import DECIDE, READ, may_decide
 from panro.screening.forms import QueueForm
 from panro.staff.guard import office, officer
 from panro.ui.clock import today
-from panro.ui.pager import BadCursorError
+from panro.ui.pager import BadCursorError, neighbours
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,8 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "may_decide": may_decide(user),
-        "previous": _address(request, page.previous),
-        "next": _address(request, page.next),
+        **neighbours(page, request.GET),
         "query": kept.urlencode(),
         "most": MOST,
     }
@@ -100,22 +100,11 @@ def _posted_filters(request: HttpRequest) -> QueryDict:
     return given
 
 
-def _address(request: HttpRequest, cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = cursor
-    return f"?{query.urlencode()}"
-
-
 def _ids(request: HttpRequest) -> list[UUID]:
-    found = []
-    for text in request.POST.getlist("case")[:MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            raise Http404 from None
-    return found
+    found = [as_uuid(text) for text in request.POST.getlist("case")[:MOST]]
+    if None in found:
+        raise Http404
+    return [one for one in found if one is not None]
 
 
 def _written(verdict: Verdict) -> str:

@@ -21,7 +21,7 @@ from panro.staff import access
 from panro.staff.guard import office, officer
 from panro.staff.states import Role
 from panro.ui.clock import today
-from panro.ui.pager import BadCursorError
+from panro.ui.pager import BadCursorError, neighbours
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,8 +55,7 @@ def sanctions(request: HttpRequest) -> HttpResponse:
         "may_decide": may_decide(user),
         "may_lift": access.has(user, Role.CHIEF),
         "today": today(),
-        "previous": _address(request, page.previous),
-        "next": _address(request, page.next),
+        **neighbours(page, request.GET),
     }
     return render(request, "screening/sanctions.html", context)
 
@@ -127,11 +126,3 @@ def end(request: HttpRequest, conflict: UUID) -> HttpResponse:
             messages.success(request, _("Ended."))
         return redirect("screening:conflicts")
     return render(request, "screening/end.html", {"conflict": row, "form": form})
-
-
-def _address(request: HttpRequest, cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = cursor
-    return f"?{query.urlencode()}"

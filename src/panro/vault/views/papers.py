@@ -18,7 +18,7 @@ from panro.accounts.lifecycles import WrongStateError
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
 from panro.ui.clock import today
-from panro.ui.pager import BadCursorError, paginate
+from panro.ui.pager import BadCursorError, neighbours, paginate
 from panro.vault import kinds, queries
 from panro.vault.actions import add_paper, remove
 from panro.vault.errors import PaperInUseError, VaultError
@@ -27,7 +27,6 @@ from panro.vault.showing import FILTERS, PaperShown, fact_rows, shown_papers
 from panro.vault.states import PaperState
 
 if TYPE_CHECKING:
-    from django.http import QueryDict
 
     from panro.parties.views.guard import Acting
     from panro.vault.models import Paper
@@ -53,8 +52,7 @@ def index(request: HttpRequest, acting: Acting) -> HttpResponse:
         raise Http404 from None
     context = {
         "papers": shown_papers(page.rows, day),
-        "previous": _page(request.GET, page.previous),
-        "next": _page(request.GET, page.next),
+        **neighbours(page, request.GET),
         "filters": [(code, one.label, code == chosen) for code, one in FILTERS.items()],
         "chosen": chosen,
         "kind": kind,
@@ -118,6 +116,8 @@ def add(request: HttpRequest, acting: Acting) -> HttpResponse:
 @party_page(Right.VIEW)
 def show(request: HttpRequest, acting: Acting, paper: UUID) -> HttpResponse:
     """One paper with all that is known of it."""
+    if gone := queries.destroyed_by_term(acting.party, paper):
+        return render(request, "vault/paper_destroyed.html", {"paper": gone, "name": kinds.name_of(gone.kind)})
     found = _paper(acting, paper)
     context = {
         "paper": PaperShown(found, today()),
@@ -189,11 +189,3 @@ def _next(request: HttpRequest) -> str:
     address = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
     return address if safe and address.startswith("/") else ""
-
-
-def _page(query: QueryDict, cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    copied = query.copy()
-    copied["page"] = cursor
-    return f"?{copied.urlencode()}"

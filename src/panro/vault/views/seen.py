@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from panro.accounts.ids import as_uuid
 from panro.accounts.models import User
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
@@ -50,12 +50,5 @@ def index(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 
 def _names(actors: set[str]) -> dict[str, str]:
-    ids = [identity for text in actors if (identity := _uuid(text))]
+    ids = [identity for text in actors if (identity := as_uuid(text))]
     return {str(user.pk): user.name or _("An officer") for user in User.objects.filter(pk__in=ids)}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
