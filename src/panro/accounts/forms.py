@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from panro.accounts import consents
+from panro.accounts.language import say
 from panro.accounts.models import NAME_LENGTH
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class ClosingForm(forms.Form):
 def consent_field(text: Asked) -> forms.BooleanField:
     """Return the box of one consent."""
     return forms.BooleanField(
-        label=text.ask.in_(get_language() or "ko"),
+        label=say(text.ask),
         required=text.required,
         initial=False,
         error_messages={"required": _("Without this consent we cannot open an account for you.")},

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.language import page_language
 from panro.files.refusals import explain
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Fault:
         """What is wrong and how to mend it, in the language of the request."""
         values: dict[str, object] = dict(self.values)
         if self.code == DISCLOSURE:
-            return str(values["en" if (get_language() or "").startswith("en") else "ko"])
+            return str(values[page_language()])
         if self.code == "file_refused":
             values["why"] = explain(str(values["reason"]))
         return str(SENTENCES[self.code]) % values

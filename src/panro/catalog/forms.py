@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.language import page_language
 from panro.catalog import choices, reading
 from panro.catalog.completeness import FIELD_POINTS, schema_of
 from panro.catalog.faults import FaultError, of_disclosure
@@ -35,11 +35,6 @@ _ATTRIBUTES = {
     Kind.NUMBER: {"inputmode": "numeric", "autocomplete": "off"},
     Kind.ADDRESS: {"inputmode": "url", "placeholder": "https://"},
 }
-
-
-def language() -> str:
-    """Return the language of the page, of the two there are."""
-    return "en" if (get_language() or "").startswith("en") else "ko"
 
 
 class ReadField(forms.CharField):
@@ -72,7 +67,7 @@ class ItemField(forms.CharField):
     def __init__(self, item: Item) -> None:
         widget = forms.TextInput if item.kind is not ItemKind.TEXT else forms.Textarea(attrs={"rows": 3})
         super().__init__(
-            label=item.label.in_(language()), help_text=item.help.in_(language()), strip=False, widget=widget
+            label=item.label.in_(page_language()), help_text=item.help.in_(page_language()), strip=False, widget=widget
         )
         self.item = item
         self.required = item.required
@@ -94,7 +89,7 @@ class SeeField(forms.BooleanField):
     """The answer "see the detail page" to an item of the notice."""
 
     def __init__(self) -> None:
-        super().__init__(label=disclosures.SEE_DETAIL_PAGE_WORDS.in_(language()), required=False)
+        super().__init__(label=disclosures.SEE_DETAIL_PAGE_WORDS.in_(page_language()), required=False)
         self.show_hidden_initial = True
 
 
@@ -247,7 +242,7 @@ class CertificateForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on to Django
         super().__init__(*args, **options)
         kinds: list[tuple[str, object]] = [("", _("Please choose"))]
-        kinds += [(one.code, one.name.in_(language())) for one in choices.certificate_kinds().values()]
+        kinds += [(one.code, one.name.in_(page_language())) for one in choices.certificate_kinds().values()]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined] # a ChoiceField has them
         for name in ("issued_on", "valid_to"):
             self.fields[name].widget.attrs.update(inputmode="numeric", placeholder="YYYY-MM-DD")
@@ -304,16 +299,16 @@ def _choices(field: Field) -> list[tuple[str, Any]]:
 def _category_choices() -> list[tuple[str, Any]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in choices.categories().values():
-        groups.setdefault(one.group.in_(language()), []).append((one.code, one.name.in_(language())))
+        groups.setdefault(one.group.in_(page_language()), []).append((one.code, one.name.in_(page_language())))
     return [("", _("Please choose")), *groups.items()]
 
 
 def _country_choices() -> list[tuple[str, Any]]:
-    named = [(code, name.in_(language())) for code, name in choices.countries().items()]
+    named = [(code, name.in_(page_language())) for code, name in choices.countries().items()]
     home, *others = named
     return [("", _("Please choose")), home, *sorted(others, key=lambda one: one[1])]
 
 
 def _word_choices(field: Field) -> list[tuple[str, Any]]:
     words = field.words or {}
-    return [("", _("Please choose")), *((code, text.in_(language())) for code, text in words.items())]
+    return [("", _("Please choose")), *((code, text.in_(page_language())) for code, text in words.items())]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
+from panro.accounts.language import say
 from panro.catalog import choices
 from panro.catalog.completeness import schema_of
 from panro.catalog.fields import Section
@@ -47,7 +48,7 @@ def findings(product: Product, *, on: date) -> list[Finding]:
 def _origin(product: Product) -> Iterator[Finding]:
     if product.origin and product.origin != HOME:
         known = choices.countries().get(product.origin)
-        country = known.in_(get_language() or "ko") if known else product.origin
+        country = say(known) if known else product.origin
         yield Finding(
             "foreign_origin",
             refuses=True,
@@ -90,8 +91,7 @@ def _disclosure(product: Product, on: date) -> Iterator[Finding]:
     lacking = disclosures.missing(schema, values_of(product))
     if not lacking:
         return
-    language = get_language() or "ko"
-    few = ", ".join(item.label.in_(language) for item in lacking[:3])
+    few = ", ".join(say(item.label) for item in lacking[:3])
     yield Finding(
         "disclosure_missing",
         refuses=True,

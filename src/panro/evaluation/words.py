@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
-
+from panro.accounts.language import say
 from panro.editions.documents import edition_of
 from panro.evaluation.panels import rules_of
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from panro.evaluation.models import Evaluation, StageRun
-    from panro.korea.text import Text
     from panro.rules.edition.programme import Programme, Stage
 
 
@@ -48,13 +46,13 @@ def stage_of(run: StageRun) -> Stage | None:
 def programme_name(evaluation: Evaluation) -> str:
     """What the programme is called on the page."""
     programme = programme_of(evaluation)
-    return evaluation.round_id if programme is None else said(programme.name.text)
+    return evaluation.round_id if programme is None else say(programme.name.text)
 
 
 def stage_name(run: StageRun) -> str:
     """What the stage is called on the page."""
     stage = stage_of(run)
-    return run.stage if stage is None else said(stage.name.text)
+    return run.stage if stage is None else say(stage.name.text)
 
 
 def rubric(run: StageRun) -> list[Line]:
@@ -66,12 +64,7 @@ def rubric(run: StageRun) -> list[Line]:
     for criterion in rules.criteria:
         line = known.get(criterion.code)
         most = format(criterion.max.normalize(), "f")
-        name = criterion.code if line is None else said(line.name.text)
-        anchors = [] if line is None else [said(anchor.text) for anchor in line.anchors]
+        name = criterion.code if line is None else say(line.name.text)
+        anchors = [] if line is None else [say(anchor.text) for anchor in line.anchors]
         found.append(Line(criterion.code, name, most, anchors))
     return found
-
-
-def said(text: Text) -> str:
-    """A text in the language of the page."""
-    return text.en if (get_language() or "ko").startswith("en") else text.ko

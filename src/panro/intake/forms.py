@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from panro.accounts.language import say
 from panro.editions.industries import Industry, IndustryError, search
 from panro.intake import asked
 from panro.intake.asked import Kind
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 2000  # characters of any answer that is kept
 MOST_VALUES: Final = 50
-
-
-def say(text: Text) -> str:
-    """A text of the data in the language of the page."""
-    return text.in_(get_language() or "ko")
 
 
 class QuestionForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.language import say
 from panro.korea.numbers import NumberError, parse_business_number
 from panro.korea.regions import regions_on
 from panro.parties.given import GivenError
@@ -17,7 +18,6 @@ from panro.parties.models.parties import EXEMPTIONS, NAME_LENGTH
 from panro.parties.states import BusinessForm as Forms
 from panro.parties.states import OrganisationForm as OrganisationForms
 from panro.parties.states import Role
-from panro.parties.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

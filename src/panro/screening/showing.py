@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
+from panro.accounts.language import say
 from panro.editions.words import rule_label
 from panro.intake.models import ChosenPaper
 from panro.intake.queries import supplements, time_taken
@@ -152,4 +153,4 @@ def _used(told: Mapping[str, FactValue]) -> UsedFact:
 
 
 def _said(ko: str, en: str) -> str:
-    return Text(ko, en).in_(get_language() or "ko")
+    return say(Text(ko, en))

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext, pgett
 from django.utils.translation import gettext as _
 
 from panro.accounts.ids import new_id
+from panro.accounts.language import say
 from panro.korea.industries import KSIC_10, IndustryError, parse_industry_code
 from panro.korea.regions import regions_on
 from panro.korea.text import nfc
@@ -170,7 +171,7 @@ class StatementForm(forms.Form):
             try:
                 return parse_industry_code(str(given))
             except IndustryError as wrong:
-                raise forms.ValidationError(wrong.text.in_(get_language() or "ko")) from None
+                raise forms.ValidationError(say(wrong.text)) from None
         return nfc(given) if isinstance(given, str) else given
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.language import say
 from panro.korea.numbers import NumberError, parse_government24_number
 from panro.korea.text import compatibility_form, nfc
 from panro.vault.errors import VaultError
@@ -90,7 +90,7 @@ def clean_document_number(text: str) -> str:
     try:
         return parse_government24_number(text)
     except NumberError as wrong:
-        raise VaultError(wrong.text.in_(get_language() or "ko"), field="document_number") from None
+        raise VaultError(say(wrong.text), field="document_number") from None
 
 
 def _value(paper: Paper, proof: Proof, shown: Shown) -> FactValue:

@@ -6,9 +6,9 @@ import tomllib
 from importlib.resources import files
 from typing import Annotated, Final
 
-from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from panro.accounts.language import say
 from panro.korea.text import Text
 
 CODE: Final = r"^[a-z][a-z0-9_]*$"
@@ -38,7 +38,7 @@ class Both(Row):
         return Text(ko=self.ko, en=self.en)
 
     def __str__(self) -> str:
-        return self.text.in_(get_language() or "ko")
+        return say(self.text)
 
 
 def read_rows[Table: BaseModel](table: type[Table], name: str) -> Table:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from panro.accounts.language import page_language
 from panro.korea.industries import IndustryError, classification
 from panro.korea.numbers import NumberError, format_business_number
 from panro.korea.regions import RegionError, region
@@ -86,8 +87,7 @@ def in_words(key: str, value: FactValue, as_of: date) -> str:
 
 def on_day(text: FactValue) -> str:
     """Return a day that a value holds as ISO text; a dash for none."""
-    language = "en" if (get_language() or "").startswith("en") else "ko"
-    return date_format(date.fromisoformat(text), _DAY[language]) if isinstance(text, str) else "–"
+    return date_format(date.fromisoformat(text), _DAY[page_language()]) if isinstance(text, str) else "–"
 
 
 def _answer(key: str, *, value: bool) -> str:
@@ -105,7 +105,7 @@ def _region(value: FactValue, as_of: date) -> str:
         found = region(str(value), on=as_of)
     except RegionError:
         return str(value)
-    return found.name_en if (get_language() or "").startswith("en") else found.name_ko
+    return found.name_en if page_language() == "en" else found.name_ko
 
 
 def _number(value: FactValue, _as_of: date) -> str:
@@ -121,7 +121,7 @@ def _industry(value: FactValue, _as_of: date) -> str:
         division = classification().divisions[code.lstrip("ABCDEFGHIJKLMNOPQRSTU")[:_DIVISION]]
     except (KeyError, IndustryError):
         return code
-    name = division.name_en if (get_language() or "").startswith("en") else division.name_ko
+    name = division.name_en if page_language() == "en" else division.name_ko
     return f"{code} ({name})"
 
 

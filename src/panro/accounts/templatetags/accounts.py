@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from panro.accounts.browsers import described
+from panro.accounts.language import say
 from panro.accounts.services import SERVICES, set_up
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def service_name(code: str) -> str:
 @register.filter
 def in_words(text: Text) -> str:
     """A text of the data in the language of the page."""
-    return text.in_(get_language() or "ko")
+    return say(text)
 
 
 @register.filter

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from panro.accounts.language import page_language
 from panro.catalog import actions, choices
 from panro.catalog.fields import Section
-from panro.catalog.forms import CertificateForm, language
+from panro.catalog.forms import CertificateForm
 from panro.catalog.seams import CERTIFICATE
 from panro.catalog.views import common
 from panro.files.actions import store
@@ -48,10 +49,10 @@ def show(request: HttpRequest, acting: Acting, product: UUID) -> HttpResponse:
         "form": form,
         "today": today(),
         "certificates": [
-            (one, kinds[one.kind].name.in_(language()) if one.kind in kinds else one.kind)
+            (one, kinds[one.kind].name.in_(page_language()) if one.kind in kinds else one.kind)
             for one in found.certificates.all()
         ],
-        "kinds": [(kind.name.in_(language()), kind.help.in_(language())) for kind in kinds.values()],
+        "kinds": [(kind.name.in_(page_language()), kind.help.in_(page_language())) for kind in kinds.values()],
     }
     return render(request, "catalog/certificates.html", context)
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from panro.accounts.ids import new_id
+from panro.accounts.language import page_language
 from panro.catalog import actions, queries
 from panro.catalog.fields import BY_KEY, FORMS, ITEM, PRICE_KEYS, Section
-from panro.catalog.forms import NewProductForm, SectionForm, fresh_data, language
+from panro.catalog.forms import NewProductForm, SectionForm, fresh_data
 from panro.catalog.models import Product
 from panro.catalog.states import ProductState
 from panro.catalog.views import common
@@ -182,9 +183,9 @@ def _page(request: HttpRequest, acting: Acting, form: SectionForm, outcome: Outc
 def _shown(key: str, value: Value) -> str:
     """Return what a person reads for a stored value."""
     if key.startswith(ITEM):
-        words = disclosures.shown(str(value or "")).in_(language())
+        words = disclosures.shown(str(value or "")).in_(page_language())
     else:
-        written = BY_KEY[key].written(value, language())
+        written = BY_KEY[key].written(value, page_language())
         words = f"{written:,}" if isinstance(written, int) else str(written)
     return words or _("(empty)")
 

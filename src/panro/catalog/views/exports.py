@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from panro.accounts.language import page_language
 from panro.catalog import actions, queries
 from panro.catalog.exporting import KEPT
-from panro.catalog.forms import language
 from panro.catalog.models import ProductExport
 from panro.catalog.sheets import outgoing
 from panro.catalog.states import ExportState
@@ -37,7 +37,7 @@ def show(request: HttpRequest, acting: Acting) -> HttpResponse:
         form = request.POST.get("form", "")
         if form not in outgoing.FORMS:
             raise Http404
-        actions.start_export(acting.party.pk, form=form, language=language(), by=acting.user, now=timezone.now())
+        actions.start_export(acting.party.pk, form=form, language=page_language(), by=acting.user, now=timezone.now())
         return redirect(request.path)
     exports = queries.exports(acting.party.pk)
     context = {

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from panro.accounts.language import page_language
 from panro.accounts.lifecycles import WrongStateError
 from panro.catalog import actions, choices, queries
 from panro.catalog.faults import read_stored
-from panro.catalog.forms import language
 from panro.catalog.models import ProductImport
 from panro.catalog.seams import IMPORT
 from panro.catalog.sheets import columns, limits, outgoing
@@ -87,7 +87,7 @@ def template(request: HttpRequest, acting: Acting) -> HttpResponse:
         raise Http404
     made = io.BytesIO()
     keys = columns.keys_for([category], today())
-    outgoing.template(made, form, keys, language=language())
+    outgoing.template(made, form, keys, language=page_language())
     name = _("product template") if not category else _("product template") + f" {category}"
     return _attachment(made.getvalue(), form, name)
 
@@ -173,10 +173,10 @@ def rejects(request: HttpRequest, acting: Acting, one: UUID) -> HttpResponse:
     if not rows:
         raise Http404
     keys = list(dict.fromkeys(key for row in rows for key in [*row.cells, *(_fault_keys(row))]))
-    header = [*columns.rejects_headings(language()), *(columns.header(key, language()) for key in keys)]
+    header = [*columns.rejects_headings(page_language()), *(columns.header(key, page_language()) for key in keys)]
     made = io.BytesIO()
     lines = [outgoing.rejected_row(row.line, row.cells, [read_stored(one) for one in row.faults], keys) for row in rows]
-    outgoing.write(made, form, header, lines, language=language())
+    outgoing.write(made, form, header, lines, language=page_language())
     return _attachment(made.getvalue(), form, _("rows to mend"))
 
 
@@ -206,7 +206,7 @@ def _shown(row: ImportRow) -> dict[str, object]:
         "line": row.line,
         "name": row.cells.get("name") or row.code or "–",
         "faults": [
-            (columns.header(fault.field, language()) if fault.field else "", fault.sentence) for fault in faults
+            (columns.header(fault.field, page_language()) if fault.field else "", fault.sentence) for fault in faults
         ],
     }
 
@@ -218,5 +218,5 @@ def _fault_keys(row: ImportRow) -> list[str]:
 def _grouped() -> dict[str, list[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in choices.categories().values():
-        groups.setdefault(one.group.in_(language()), []).append((one.code, one.name.in_(language())))
+        groups.setdefault(one.group.in_(page_language()), []).append((one.code, one.name.in_(page_language())))
     return groups

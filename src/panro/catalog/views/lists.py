@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from panro.accounts.ids import as_uuid, new_id
+from panro.accounts.language import page_language
 from panro.catalog import actions, choices, queries
 from panro.catalog.fields import FORMS, Section, of_section
-from panro.catalog.forms import language
 from panro.catalog.gates import findings, values_of
 from panro.catalog.states import ProductState
 from panro.catalog.views import common
@@ -143,13 +143,13 @@ def copy(request: HttpRequest, acting: Acting, product: UUID) -> HttpResponse:
 
 def _category_name(product: Product) -> str:
     found = choices.categories().get(product.category)
-    return found.name.in_(language()) if found else ""
+    return found.name.in_(page_language()) if found else ""
 
 
 def _grouped_categories() -> dict[str, list[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in choices.categories().values():
-        groups.setdefault(one.group.in_(language()), []).append((one.code, one.name.in_(language())))
+        groups.setdefault(one.group.in_(page_language()), []).append((one.code, one.name.in_(page_language())))
     return groups
 
 
@@ -157,17 +157,17 @@ def _facts(product: Product, section: Section) -> list[tuple[str, str]]:
     """Return label and words of everything that is written in a section."""
     found = []
     for field in of_section(section):
-        value = field.written(getattr(product, field.key), language())
+        value = field.written(getattr(product, field.key), page_language())
         if value != "":
             found.append((str(field.label), f"{value:,}" if isinstance(value, int) else str(value)))
     schema = common.schema_today(product) if section is Section.DISCLOSURE else None
     stored = values_of(product)
     written = [item for item in schema.items if stored.get(item.key)] if schema else []
     return found + [
-        (item.label.in_(language()), disclosures.shown(stored[item.key]).in_(language())) for item in written
+        (item.label.in_(page_language()), disclosures.shown(stored[item.key]).in_(page_language())) for item in written
     ]
 
 
 def _kind_name(code: str) -> str:
     kind = choices.certificate_kinds().get(code)
-    return kind.name.in_(language()) if kind else code
+    return kind.name.in_(page_language()) if kind else code

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from django import template
 from django.urls import reverse
 
+from panro.accounts.language import say
 from panro.evaluation.pledge import PLEDGE
 from panro.evaluation.states import RunState
-from panro.evaluation.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def stage_address(run: StageRun) -> str:
 @register.simple_tag
 def pledge() -> list[str]:
     """The lines of a reviewer's word."""
-    return [said(line) for line in PLEDGE]
+    return [say(line) for line in PLEDGE]
 
 
 @register.filter

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from panro.accounts.ids import as_uuid
+from panro.accounts.language import say
 from panro.catalog import gates
 from panro.catalog import queries as catalog
 from panro.intake import actions
 from panro.intake.errors import IntakeError, StaleError
-from panro.intake.forms import say
 from panro.intake.views.frame import NEXT, frame, move_on, revision_of
 
 if TYPE_CHECKING:

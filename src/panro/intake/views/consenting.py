@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from panro.accounts.language import say
 from panro.intake import actions
 from panro.intake.declarations import ConsentAsked, Declaration
 from panro.intake.declarations import consents as consents_of
 from panro.intake.declarations import promises as promises_of
 from panro.intake.errors import IntakeError, StaleError
-from panro.intake.forms import say
 from panro.intake.views.frame import BACK, NEXT, frame, move_on, revision_of
 from panro.parties.access import Right
 from panro.proof.canonical import encode_text

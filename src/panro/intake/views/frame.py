@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from panro.intake.forms import say
+from panro.accounts.language import say
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict

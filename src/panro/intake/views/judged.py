@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from django.utils.translation import gettext as _
 
+from panro.accounts.language import say
 from panro.catalog.queries import chosen, product_facts
 from panro.editions.words import rule_label
-from panro.intake.forms import say
 from panro.rules.eligibility import keys
 from panro.rules.eligibility.registry import RULES
 from panro.rules.facts import Fact

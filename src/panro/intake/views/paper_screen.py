@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from panro.accounts.ids import as_uuid
+from panro.accounts.language import say
 from panro.intake import actions, following
 from panro.intake.declarations import CODES
 from panro.intake.errors import IntakeError, StaleError
-from panro.intake.forms import say
 from panro.intake.views.adding import PaperWanted, add_paper, where_to_get
 from panro.intake.views.frame import NEXT, frame, move_on, revision_of
 from panro.intake.views.guard import application_page

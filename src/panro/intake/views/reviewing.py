@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from panro.accounts.language import say
 from panro.catalog.queries import chosen
 from panro.intake import actions
 from panro.intake.errors import IntakeError, StaleError
-from panro.intake.forms import say
 from panro.intake.questions import SCREEN_TITLES
 from panro.intake.states import LIVE
 from panro.intake.views import consenting, paper_screen

@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from panro.accounts.ids import as_uuid
+from panro.accounts.language import say
 from panro.editions.queries import public_versions
 from panro.editions.rounds import ACCEPTING, RoundState, state_on
 from panro.editions.words import APPLICANTS
 from panro.intake import actions
 from panro.intake.calls import call_of
 from panro.intake.errors import IntakeError, UnknownRoundError
-from panro.intake.forms import say
 from panro.intake.models import Application, Extension, Nomination
 from panro.intake.profile_facts import facts_of_agency, facts_of_profile
 from panro.intake.questions import Case, screens

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from panro.accounts.language import say
 from panro.editions.industries import industries_on
 from panro.intake import actions
 from panro.intake.errors import IntakeError, StaleError
-from panro.intake.forms import QuestionForm, say, typed
+from panro.intake.forms import QuestionForm, typed
 from panro.intake.views import choosing, consenting, paper_screen, reviewing, standing
 from panro.intake.views.frame import BACK, LEAVE, NEXT, frame, move_on, revision_of, said
 from panro.intake.views.guard import application_page

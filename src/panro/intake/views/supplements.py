@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from panro.accounts.ids import as_uuid
+from panro.accounts.language import say
 from panro.intake import actions
 from panro.intake.actions import Answered
 from panro.intake.errors import IntakeError
-from panro.intake.forms import kept_text, say
+from panro.intake.forms import kept_text
 from panro.intake.models import ItemKind
 from panro.intake.states import SupplementState
 from panro.intake.views.adding import PaperWanted, add_paper, where_to_get

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from panro.accounts.language import say
 from panro.intake.following import name_of
-from panro.intake.forms import say
 from panro.intake.models import Supplement
 from panro.intake.states import SupplementState
 

@@ -10,9 +10,10 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from panro.accounts.language import say
 from panro.intake import told
 from panro.intake.asked import Kind
-from panro.intake.forms import QuestionForm, say
+from panro.intake.forms import QuestionForm
 from panro.intake.profile_facts import facts_of_agency, facts_of_profile
 from panro.intake.questions import STEP_TITLES, Case, Screen, may_change, screens
 from panro.ui.clock import today

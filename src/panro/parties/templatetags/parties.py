@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.translation import get_language
 
+from panro.accounts.language import page_language, say
 from panro.korea.numbers import NumberError, format_business_number, parse_corporate_number
 from panro.korea.regions import region_table
 from panro.parties import queries, words
 from panro.parties.access import may
 from panro.parties.menu import items
 from panro.parties.states import ClaimState, Kind, Signature, Standing, TaxStatus
-from panro.parties.words import say
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -98,7 +97,7 @@ def region_name(code: str) -> str:
     row = next((row for row in region_table().rows if row.code == code), None)
     if row is None:
         return code
-    return row.name_en if (get_language() or "").startswith("en") else row.name_ko
+    return row.name_en if page_language() == "en" else row.name_ko
 
 
 @register.filter

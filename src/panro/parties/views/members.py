@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from panro.accounts.language import say
 from panro.accounts.lifecycles import WrongStateError
 from panro.accounts.limits import allow
 from panro.parties import actions, queries
@@ -23,7 +24,6 @@ from panro.parties.models import Claim, Invitation, Membership
 from panro.parties.states import Kind, Role
 from panro.parties.views.guard import Acting, party_page, person
 from panro.parties.views.pages import FormPage, attempt, attempt_plain, show_form
-from panro.parties.words import say
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from panro.accounts.language import say
 from panro.korea.text import ExplainedError
 from panro.parties.errors import NumberHeldError, StaleError
-from panro.parties.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from panro.accounts.language import say
 from panro.accounts.limits import allow
 from panro.parties import actions, queries
 from panro.parties.access import Right
@@ -29,7 +30,6 @@ from panro.parties.forms import (
 from panro.parties.states import Kind, Standing
 from panro.parties.views.guard import Acting, party_page
 from panro.parties.views.pages import BUSINESS_STEPS, FormPage, attempt, attempt_plain, show_form, steps
-from panro.parties.words import say
 from panro.ui.clock import today
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from panro.accounts.language import say
 from panro.intake.actions import Asked
 from panro.intake.errors import IntakeError
-from panro.intake.forms import say
 from panro.intake.models import ItemKind
 from panro.rules.findings import Moment
 from panro.screening import actions, queries

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from panro.accounts.language import page_language
 
 if TYPE_CHECKING:
     from django.contrib.messages.storage.base import Message
@@ -46,7 +48,7 @@ def number(value: int) -> str:
 @register.filter
 def won(value: int) -> str:
     """An amount in won: ``1,234원`` in Korean, ``₩1,234`` in English."""
-    return f"{value:,}원" if _language() == "ko" else f"{'-' if value < 0 else ''}₩{abs(value):,}"
+    return f"{value:,}원" if page_language() == "ko" else f"{'-' if value < 0 else ''}₩{abs(value):,}"
 
 
 @register.filter
@@ -64,7 +66,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return "–"
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date()
-    return date_format(value, _DAY_FORMAT[_language()])
+    return date_format(value, _DAY_FORMAT[page_language()])
 
 
 @register.filter
@@ -72,7 +74,7 @@ def moment(value: dt.datetime | None) -> str:
     """A date and time in Seoul; a dash if there is none."""
     if value is None:
         return "–"
-    return date_format(timezone.localtime(value), _MOMENT_FORMAT[_language()])
+    return date_format(timezone.localtime(value), _MOMENT_FORMAT[page_language()])
 
 
 @register.simple_tag
@@ -115,8 +117,3 @@ def yes_or_no(value: bool | None) -> str:  # noqa: FBT001 - a template passes wh
     if value is None:
         return gettext("not known yet")
     return gettext("yes") if value else gettext("no")
-
-
-def _language() -> str:
-    """The language of the page, of the two there are."""
-    return "en" if (get_language() or "").startswith("en") else "ko"

@@ -27,7 +27,6 @@ from panro.vault.showing import FILTERS, PaperShown, fact_rows, shown_papers
 from panro.vault.states import PaperState
 
 if TYPE_CHECKING:
-
     from panro.parties.views.guard import Acting
     from panro.vault.models import Paper
 
