@@ -24,6 +24,7 @@ from panro.evaluation.models import (
 )
 from panro.evaluation.states import ReviewerState, Why
 from panro.notify.models import Message
+from panro.parties.addresses import address_digest
 from panro.record.models import Entry
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def test_a_reviewer_is_invited_once_and_accepts_with_that_address(manager: User)
     told = Particulars("한국유통대학", "", ("1248100998",), (), "서울특별시 종로구 1")
     reviewer = actions.accept("t" * 43, told, by=kang, now=START + timedelta(days=13))
     assert (reviewer.code, reviewer.fields, reviewer.businesses) == (str(reviewer.pk), ["food"], ["1248100998"])
-    assert reviewer.address_digest == detecting.address_digest("서울특별시  종로구, 1")
+    assert reviewer.address_digest == address_digest("서울특별시  종로구, 1")
     with pytest.raises(EvaluationError, match="not good any more"):
         actions.decline("t" * 43, by=kang, now=START)
     with pytest.raises(EvaluationError, match="is a reviewer already"):
@@ -79,7 +80,7 @@ def test_conflicts_are_found_by_comparing(notice: EditionVersion, rules: RoundRu
     Reviewer.objects.filter(pk=kang.pk).update(businesses=[numbers[0], "1111111111"], contracts=[numbers[1]])
     Reviewer.objects.filter(pk=na.pk).update(employer_number=numbers[1])
     Reviewer.objects.filter(pk=do.pk).update(employer="가게3")
-    same = detecting.address_digest("서울특별시 종로구 세종대로 4")
+    same = address_digest("서울특별시 종로구 세종대로 4")
     for person, name in ((ryu, "김류"), (moon, "이문")):
         Reviewer.objects.filter(pk=person.pk).update(address_digest=same)
         person.user.name = name

@@ -16,6 +16,7 @@ from intake import world as applicants
 from intake.world import CLOSES, OPENS, SUPPLEMENT_UNTIL, noon
 from panro.intake.actions import Asked
 from panro.intake.models import ItemKind
+from panro.parties.addresses import address_digest
 from panro.parties.models import Business, Membership
 from panro.parties.states import Role as PartyRole
 from panro.record.models import Entry
@@ -27,7 +28,6 @@ from panro.screening.errors import AlreadyThereError, DaysError, ReasonMissingEr
 from panro.screening.models import Asking, Case, CaseAnswer, CaseDecision, Sanction, StaffConflict
 from panro.screening.refusals import Why
 from panro.screening.states import TRANSITIONS, CaseState, ConflictKind
-from panro.screening.words import address_digest
 from panro.vault.models import StoredFact
 from panro.vault.queries import facts
 from screening.world import REVIEW_ON, again, asked, at_the_desk

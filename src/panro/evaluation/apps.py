@@ -17,8 +17,8 @@ class EvaluationConfig(AppConfig):
         """Declare what only grows, what the doctor looks at, why reviewers see papers, and the office's pages."""
         from panro.evaluation import access, menu  # noqa: PLC0415 - models are there once all rooms are loaded
         from panro.evaluation.checks import register_checks  # noqa: PLC0415 - same
+        from panro.record.naming import name_seen  # noqa: PLC0415 - same
         from panro.vault.access import may_see  # noqa: PLC0415 - same
-        from panro.vault.naming import name_seen  # noqa: PLC0415 - same
 
         for table in ("scoreversion", "panelminute", "panelconflict", "replacement", "resignation", "declaration"):
             append_only(f"evaluation_{table}")

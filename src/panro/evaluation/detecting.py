@@ -7,15 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.crypto import salted_hmac
-
 from panro.evaluation.states import Why
+from panro.parties.addresses import address_digest, plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from uuid import UUID
 
-_SALT: Final = "panro.evaluation.address"
 _LONG_FAMILY_NAMES: Final = frozenset(
     {"남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방", "어금", "망절", "무본", "황목", "등정", "장곡"}
 )
@@ -56,12 +54,6 @@ def family_name(name: str) -> str:
     return words[-1].casefold()
 
 
-def address_digest(address: str) -> str:
-    """A keyed digest of an address as written, without spaces, marks and case; empty for an empty one."""
-    plain = _plain(address)
-    return salted_hmac(_SALT, plain, algorithm="sha256").hexdigest() if plain else ""
-
-
 def find(judges: Iterable[Judge], applicants: Iterable[Applicant]) -> Iterator[tuple[UUID, UUID, Why]]:
     """Give reviewer, application and reason of every conflict, each once, in no particular order."""
     by_number: dict[str, set[UUID]] = defaultdict(set)
@@ -69,7 +61,7 @@ def find(judges: Iterable[Judge], applicants: Iterable[Applicant]) -> Iterator[t
     by_home: dict[tuple[str, str], set[UUID]] = defaultdict(set)
     for one in applicants:
         by_number[one.number].add(one.application)
-        by_name[_plain(one.name)].add(one.application)
+        by_name[plain_words(one.name)].add(one.application)
         by_home[family_name(one.representative), address_digest(one.address)].add(one.application)
     by_number.pop("", None)
     by_name.pop("", None)
@@ -79,14 +71,12 @@ def find(judges: Iterable[Judge], applicants: Iterable[Applicant]) -> Iterator[t
             found[Why.OWN_BUSINESS] |= by_number.get(number, set())
         for number in judge.contracts:
             found[Why.CONTRACT] |= by_number.get(number, set())
-        found[Why.EMPLOYER] |= by_number.get(judge.employer_number, set()) | by_name.get(_plain(judge.employer), set())
+        found[Why.EMPLOYER] |= by_number.get(judge.employer_number, set()) | by_name.get(
+            plain_words(judge.employer), set()
+        )
         family = family_name(judge.name)
         if family and judge.address_digest:
             found[Why.FAMILY] |= by_home.get((family, judge.address_digest), set())
         for why, applications in found.items():
             for application in applications:
                 yield judge.reviewer, application, why
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())

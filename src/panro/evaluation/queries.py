@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from panro.rules.selection.standing import StageOutcome
 
 
@@ -71,6 +73,16 @@ class Diagnostics:
 
     habits: tuple[ReviewerHabit, ...]
     widest: list[Spread]
+
+
+def first_reasons(found: QuerySet[Conflict]) -> dict[tuple[UUID, UUID], str]:
+    """Return one reason for each pair of a reviewer and an application in conflict. One query."""
+    reasons: dict[tuple[UUID, UUID], str] = {}
+    for who, what, why in found.order_by("reviewer_id", "application_id", "why").values_list(
+        "reviewer_id", "application_id", "why"
+    ):
+        reasons.setdefault((who, what), why)
+    return reasons
 
 
 def missing_sheets(run: StageRun) -> dict[str, int]:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
 
+from panro.parties.addresses import address_digest
 from panro.parties.models import Membership
 from panro.screening.models import StaffConflict
 from panro.screening.states import ConflictKind
-from panro.screening.words import address_digest
 from panro.staff import access
 from panro.staff.states import Role
 

@@ -16,13 +16,14 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         """Declare what only grows, tell the vault what it asks of this room, and fill the office's menu."""
         from panro.intake import retention  # noqa: PLC0415 - models are there once all rooms are loaded
+        from panro.record.naming import name_seen  # noqa: PLC0415 - same
         from panro.screening import menu, queries, sanctions, seeing  # noqa: PLC0415 - same
-        from panro.vault import access, naming, seams  # noqa: PLC0415 - same
+        from panro.vault import access, seams  # noqa: PLC0415 - same
 
         append_only("screening_factoverride")
         seams.facts_from.register("sanctions", sanctions.facts_from)
         access.may_see.register("screening", seeing.may_see)
         retention.needed.register("screening", queries.unsettled)
         retention.not_selected.register("screening", queries.refused)
-        naming.name_seen(seeing.OPENED, _("Looked at an application for its requirement review"))
+        name_seen(seeing.OPENED, _("Looked at an application for its requirement review"))
         menu.register_own()

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from panro.korea.text import nfc
-from panro.proof.hashing import tagged_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 _CHUNK: Final = re.compile(r"[0-9a-z가-힣]+(?:-[0-9a-z가-힣]+)*")
 _PIECE: Final = re.compile(r"[0-9a-z]+|[가-힣]+")
 _HANGUL: Final = re.compile(r"[가-힣]+")
-_NOT_OF_AN_ADDRESS: Final = re.compile(r"[^0-9a-z가-힣]+")
-_ADDRESS_TAG: Final = "panro-address-1"
 WORDS_ASKED: Final = 8
 
 
@@ -41,12 +38,6 @@ def asked(text: str) -> str:
             else:
                 terms.append(f"'{piece}':*")
     return " & ".join(terms)
-
-
-def address_digest(address: str) -> str:
-    """Return the digest by which addresses are compared, however they are spaced; empty for none."""
-    plain = _NOT_OF_AN_ADDRESS.sub("", nfc(address).lower())
-    return tagged_hash(_ADDRESS_TAG, plain) if plain else ""
 
 
 def _words(text: str) -> Iterable[str]:

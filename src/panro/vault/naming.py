@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from panro.record.naming import name_seen, seen
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     type Programmes = Callable[[Collection[str]], Mapping[str, str]]
-
-__all__ = ["name_programmes", "name_seen", "programmes", "seen"]
 
 _programmes: list[Programmes] = []
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from panro.dossier.scoring import after_departures
 from panro.dossier.sources import Departures
-from panro.evaluation import panels
+from panro.evaluation import panels, queries
 from panro.evaluation.actions.locks import lock_run
 from panro.evaluation.errors import EvaluationError, NotYoursError, PanelsDifferError
 from panro.evaluation.models import Assignment, Conflict, Participant, Replacement, Resignation, Reviewer
@@ -102,12 +102,9 @@ def _chain(run_id: UUID, made: list[Replacement], by: str, now: datetime) -> lis
     last = made
     while last:
         pairs = {(one.successor_id, one.participant.application_id): one for one in last}
-        found = Conflict.objects.filter(
-            reviewer__in={who for who, _ in pairs}, application__in={what for _, what in pairs}
-        ).order_by("reviewer_id", "application_id", "why")
-        whys: dict[tuple[UUID, UUID], str] = {}
-        for conflict in found:
-            whys.setdefault((conflict.reviewer_id, conflict.application_id), conflict.why)
+        whys = queries.first_reasons(
+            Conflict.objects.filter(reviewer__in={who for who, _ in pairs}, application__in={what for _, what in pairs})
+        )
         again = [
             Gone(one.participant.result_no, one.successor.code, whys[pair])
             for pair, one in pairs.items()

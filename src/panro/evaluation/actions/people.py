@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,12 +13,13 @@ from django.utils.translation import gettext as _
 from panro.accounts.ids import new_id
 from panro.accounts.lifecycles import check, leads
 from panro.accounts.models import UserManager
+from panro.accounts.tokens import hash_of, new_token
 from panro.evaluation.actions.leaving import replace
-from panro.evaluation.detecting import address_digest
 from panro.evaluation.errors import EvaluationError
 from panro.evaluation.models import Assignment, Conflict, Declaration, Reviewer, ReviewerInvitation
 from panro.evaluation.states import INVITATION, REVIEWER, InvitationState, ReviewerState, RunState, Source
 from panro.notify.actions import Notice, ToAddress, queue
+from panro.parties.addresses import address_digest
 from panro.record.actions import record
 from panro.ui.addresses import absolute
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from panro.evaluation.states import Why
 
 TERM: Final = timedelta(days=14)
-_SECRET_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,12 @@ def invite(
         raise EvaluationError(_("An invitation to %(email)s waits for its answer.") % {"email": address})
     if waiting is not None:
         _answer(waiting, InvitationState.DECLINED, now)
-    secret = secrets.token_urlsafe(_SECRET_BYTES) if token is None else token
+    secret = new_token() if token is None else token
     made = ReviewerInvitation.objects.create(
         email=address,
         name=name,
         fields=list(fields),
-        digest=_digest(secret),
+        digest=hash_of(secret),
         invited_by=by,
         invited_at=now,
         expires_at=now + TERM,
@@ -181,12 +179,12 @@ def declare_conflict(
 def waiting_invitation(token: str, now: datetime) -> ReviewerInvitation | None:
     """The open invitation of a link, or None. One query."""
     return ReviewerInvitation.objects.filter(
-        digest=_digest(token), state=InvitationState.OPEN, expires_at__gt=now
+        digest=hash_of(token), state=InvitationState.OPEN, expires_at__gt=now
     ).first()
 
 
 def _waiting(token: str, by: User, now: datetime) -> ReviewerInvitation:
-    found = ReviewerInvitation.objects.select_for_update().filter(digest=_digest(token)).first()
+    found = ReviewerInvitation.objects.select_for_update().filter(digest=hash_of(token)).first()
     if found is None or not leads(INVITATION, found.state, InvitationState.ACCEPTED) or found.expires_at <= now:
         raise EvaluationError(_("This invitation is not good any more. Please ask the agency for a new one."))
     if found.email != by.email:
@@ -200,10 +198,6 @@ def _answer(
     check(INVITATION, invitation.state, state)
     invitation.state, invitation.answered_at, invitation.reviewer = state, now, reviewer
     invitation.save(update_fields=["state", "answered_at", "reviewer"])
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _enter(act: str, subject: str, actor: str, now: datetime, payload: dict[str, str] | None = None) -> None:

@@ -133,7 +133,7 @@ def detect_conflicts(run_id: UUID, *, now: datetime) -> list[Conflict]:
     made = Conflict.objects.bulk_create(
         [
             Conflict(reviewer_id=who, application_id=what, why=why, source=Source.DETECTED, at=now, by=DETECTOR)
-            for who, what, why in sorted(found - {(who, what, why) for who, what, why in known})
+            for who, what, why in sorted(found - known)
         ],
         ignore_conflicts=True,
         batch_size=BATCH,
@@ -216,9 +216,7 @@ def close(run_id: UUID, *, by: str, now: datetime) -> StageRun:
     check(RUN, run.state, RunState.CLOSED)
     run.state, run.closed_at = RunState.CLOSED, now
     run.save(update_fields=["state", "closed_at"])
-    following = (
-        StageRun.objects.select_for_update().filter(evaluation=run.evaluation_id, position=run.position + 1).first()
-    )
+    following = _following(run)
     if following is not None:
         passed = queries.outcome(run).passed
         rows = Participant.objects.filter(run=run, result_no__in=passed).order_by("result_no")
@@ -237,9 +235,7 @@ def reopen(run_id: UUID, why: str, *, by: str, now: datetime) -> StageRun:
     run = lock_run(run_id, RunState.CLOSED)
     if not why.strip():
         raise EvaluationError(_("Please say why, in one line."))
-    following = (
-        StageRun.objects.select_for_update().filter(evaluation=run.evaluation_id, position=run.position + 1).first()
-    )
+    following = _following(run)
     if following is not None:
         if following.state != RunState.DRAFT:
             raise EvaluationError(_("The next stage is assigned already, so this one stays closed."))
@@ -249,6 +245,11 @@ def reopen(run_id: UUID, why: str, *, by: str, now: datetime) -> StageRun:
     run.save(update_fields=["state", "closed_at"])
     _note("stage_reopened", run.evaluation, by, now, {"stage": run.stage, "why": why})
     return run
+
+
+def _following(run: StageRun) -> StageRun | None:
+    """Lock the stage after a stage; None after the last."""
+    return StageRun.objects.select_for_update().filter(evaluation=run.evaluation_id, position=run.position + 1).first()
 
 
 def _enter_participants(run: StageRun, entrants: Sequence[Entrant]) -> None:
@@ -263,14 +264,13 @@ def _enter_participants(run: StageRun, entrants: Sequence[Entrant]) -> None:
 
 def _freeze_conflicts(run: StageRun) -> None:
     places = dict(Participant.objects.filter(run=run).values_list("application_id", "pk"))
-    found = Conflict.objects.filter(
-        reviewer__rosters__run=run, application__in=Participant.objects.filter(run=run).values("application")
-    ).order_by("reviewer_id", "application_id", "why")
-    first: dict[tuple[UUID, UUID], str] = {}
-    for who, what, why in found.values_list("reviewer_id", "application_id", "why"):
-        first.setdefault((who, what), why)
+    found = queries.first_reasons(
+        Conflict.objects.filter(
+            reviewer__rosters__run=run, application__in=Participant.objects.filter(run=run).values("application")
+        )
+    )
     PanelConflict.objects.bulk_create(
-        (PanelConflict(participant_id=places[what], reviewer_id=who, why=why) for (who, what), why in first.items()),
+        (PanelConflict(participant_id=places[what], reviewer_id=who, why=why) for (who, what), why in found.items()),
         batch_size=BATCH,
     )
 

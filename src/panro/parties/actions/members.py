@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +12,7 @@ from django.db import transaction
 
 from panro.accounts.lifecycles import check
 from panro.accounts.models import User, UserManager
+from panro.accounts.tokens import hash_of, new_token
 from panro.korea.text import Text
 from panro.parties import announce
 from panro.parties.access import Right
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 TERM: Final = timedelta(days=7)
 PENDING: Final = 20
 """Invitations of one party that may wait at a time."""
-_TOKEN_BYTES: Final = 32
 
 
 class InvitationError(PartyError):
@@ -50,16 +48,6 @@ class LastOwnerError(PartyError):
                 en="One owner must stay. Please make another member an owner first.",
             )
         )
-
-
-def new_token() -> str:
-    """Return an unguessable secret for the link of an invitation."""
-    return secrets.token_urlsafe(_TOKEN_BYTES)
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from panro.parties.addresses import address_digest
 from panro.record.actions import record
 from panro.rules.eligibility import keys
 from panro.screening.access import check_officer
@@ -15,7 +16,6 @@ from panro.screening.errors import AlreadyThereError, DaysError, ReasonMissingEr
 from panro.screening.models import Sanction, StaffConflict
 from panro.screening.sanctions import SOURCE, entered
 from panro.screening.states import ConflictKind
-from panro.screening.words import address_digest
 from panro.staff import access
 from panro.staff.states import Role
 from panro.vault.actions import Statement, state_facts

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from panro.intake.models import Application
 from panro.intake.states import HANDED_IN, State
+from panro.parties.addresses import address_digest
 from panro.parties.states import Kind
 from panro.record.actions import Deed, record_many
 from panro.rules.eligibility.ask import WITHDRAWN
@@ -20,7 +21,7 @@ from panro.screening.actions.outcomes import keep_decisions
 from panro.screening.errors import SettledError
 from panro.screening.models import Asking, Case, Review
 from panro.screening.states import OPEN, CaseState
-from panro.screening.words import address_digest, words_of
+from panro.screening.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

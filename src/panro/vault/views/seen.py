@@ -14,8 +14,7 @@ from panro.accounts.ids import as_uuid
 from panro.accounts.models import User
 from panro.parties.access import Right
 from panro.parties.views.guard import party_page
-from panro.record import access_log
-from panro.vault import naming
+from panro.record import access_log, naming
 
 if TYPE_CHECKING:
     from datetime import datetime
