@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from panro.accounts.language import say
 from panro.editions.words import rule_label
@@ -54,6 +54,7 @@ STATE_BADGES: Final = {
     CaseState.WITHDRAWN: "",
 }
 RISK_BADGES: Final = {Risk.NOT_ASKED: "", Risk.CLEAR: "success", Risk.UNKNOWN: "warning", Risk.REFUSED: "danger"}
+_MET: Final = ANSWERS[Answer.YES.value][0]
 _WEIGHT: Final = {Answer.NO.value: 0, Answer.UNKNOWN.value: 1, Answer.YES.value: 2}
 
 
@@ -87,6 +88,21 @@ class MomentShown:
     label: str
     on: date
     answers: list[AnswerShown]
+
+    @property
+    def open(self) -> list[AnswerShown]:
+        """What an officer has to look at: rules that say no, or do not know."""
+        return [one for one in self.answers if one.kind != _MET]
+
+    @property
+    def met(self) -> list[AnswerShown]:
+        """Rules that say yes."""
+        return [one for one in self.answers if one.kind == _MET]
+
+    @property
+    def label_of_met(self) -> str:
+        """Name the table of the rules that say yes."""
+        return pgettext("rules", "%(moment)s: met") % {"moment": self.label}
 
 
 @dataclass(frozen=True, slots=True)
