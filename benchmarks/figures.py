@@ -63,17 +63,17 @@ def million(size: int, scratch: Path) -> list[Figure]:
     """Ranking one very large round."""
     del scratch
     rules, cases, outcomes, seed = _evaluated(size)
-    took, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
+    took, _ = timed(lambda: select_round(rules, cases, outcomes, seed))
     floor = _sorting(rules, cases, outcomes, seed)
     what = "one round ranked, places given, outcomes with reasons"
-    return [Figure(what, size, *took, 10, "sorting the same keys", floor.seconds, _peak())]
+    return [Figure(what, size, *took, 10, "sorting the same keys", floor.seconds, peak())]
 
 
 def proper(size: int, scratch: Path) -> list[Figure]:
     """Selection proper: ranking, places, outcomes."""
     del scratch
     rules, cases, outcomes, seed = _evaluated(size)
-    took, _ = _timed(lambda: select_round(rules, cases, outcomes, seed))
+    took, _ = timed(lambda: select_round(rules, cases, outcomes, seed))
     floor = _sorting(rules, cases, outcomes, seed)
     return [Figure("selection proper", size, *took, 3, "sorting the same keys", floor.seconds)]
 
@@ -84,11 +84,11 @@ def dossiers(size: int, scratch: Path) -> list[Figure]:
     figures = []
     for kind in ("public", "auditor"):
         folder = scratch / "round" / kind
-        floor, _ = _timed(partial(_hash_files, folder))
-        took, report = _timed(partial(verify, folder, head))
+        floor, _ = timed(partial(_hash_files, folder))
+        took, report = timed(partial(verify, folder, head))
         if report.difference is not None:
             raise SystemExit(f"{kind}: {report.difference}")
-        figures.append(Figure(f"{kind} dossier verified", size, *took, 10, "hashing its bytes", floor.seconds, _peak()))
+        figures.append(Figure(f"{kind} dossier verified", size, *took, 10, "hashing its bytes", floor.seconds, peak()))
     return figures
 
 
@@ -97,12 +97,12 @@ def year(size: int, scratch: Path) -> list[Figure]:
     edition, population = load_edition("2021"), default_population()
     folder = scratch / "year"
     options = Options(size, 1, folder)
-    took, done = _timed(lambda: rehearse(edition, population, options, timer=time.perf_counter))
-    peak = _peak()
-    floor, count = _timed(lambda: _hash_lines(folder))
+    took, done = timed(lambda: rehearse(edition, population, options, timer=time.perf_counter))
+    most = peak()
+    floor, count = timed(lambda: _hash_lines(folder))
     applied = sum(tally.applied for tally in done.tallies)
     what = f"year of {size:,} companies ({applied:,} applications, {count / 1_000_000:.0f} MB of dossiers)"
-    return [Figure(what, size, *took, 120, "hashing the same files and lines", floor.seconds, peak)]
+    return [Figure(what, size, *took, 120, "hashing the same files and lines", floor.seconds, most)]
 
 
 def _evaluated(size: int) -> tuple[RoundRules, list[Case], list[StageOutcome], str]:
@@ -115,7 +115,7 @@ def _evaluated(size: int) -> tuple[RoundRules, list[Case], list[StageOutcome], s
 def _sorting(rules: RoundRules, cases: list[Case], outcomes: list[StageOutcome], seed: str) -> Time:
     """Time the sorting of the very keys, in the order in which the applicants stand in the pool."""
     ranking = rank(rules, cases, outcomes, seed)
-    took, _ = _timed(lambda: sorted(ranking.keys))
+    took, _ = timed(lambda: sorted(ranking.keys))
     return took
 
 
@@ -143,12 +143,12 @@ class Time(NamedTuple):
     processor: float
 
 
-def _timed[Result](work: Callable[[], Result]) -> tuple[Time, Result]:
+def timed[Result](work: Callable[[], Result]) -> tuple[Time, Result]:
     began, worked = time.perf_counter(), time.process_time()
     result = work()
     return Time(time.perf_counter() - began, time.process_time() - worked), result
 
 
-def _peak() -> float:
+def peak() -> float:
     """Give the process's peak memory so far in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB

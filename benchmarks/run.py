@@ -15,12 +15,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from figures import Figure, dossiers, million, proper, year
+from publishing import publication
 from rich.console import Console
 from rich.table import Table
 from web import SMALL, WHOLE, WebFigure, pages
 
-FULL = {"companies": 30_000, "applicants": 1_000_000, "round": 60_000}
-QUICK = {"companies": 300, "applicants": 20_000, "round": 400}
+FULL = {"companies": 30_000, "applicants": 1_000_000, "round": 60_000, "published": 10_000}
+QUICK = {"companies": 300, "applicants": 20_000, "round": 400, "published": 200}
 
 
 def main() -> int:
@@ -36,6 +37,7 @@ def main() -> int:
             (proper, sizes["round"]),
             (dossiers, sizes["round"]),
             (year, sizes["companies"]),
+            (publication, sizes["published"]),
         ):
             console.print(f"{measure.__doc__}", markup=False)
             # Each in a process of its own, so that its peak memory is its own.

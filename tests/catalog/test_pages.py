@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,7 +84,7 @@ def test_a_closed_party_and_a_dismissed_clerk_see_nothing(shop: Party, mina: Use
     assert client.get(at("products", shop)).status_code == 200
     Membership.objects.filter(user=jiho).delete()
     assert client.get(at("products", shop)).status_code == 404
-    Party.objects.filter(pk=shop.pk).update(state="closed")
+    Party.objects.filter(pk=shop.pk).update(state="closed", closed_at=timezone.now(), closed_why="stopped")
     assert browser(mina).get(at("products", shop)).status_code == 404
 
 

@@ -12,7 +12,7 @@ from panro.intake import actions
 from panro.intake.models import Application, Pool, Receipt, Snapshot
 from panro.intake.states import TRANSITIONS, State
 from panro.record.models import Seal
-from panro.record.roles import append_only_tables
+from panro.record.roles import append_only_tables, emptied_columns
 
 
 def refused(sql: str, words: str, *given: object) -> None:
@@ -100,6 +100,11 @@ def test_the_runtime_role_has_no_right_to_change_what_only_grows() -> None:
         ("intake_snapshot", "intake_receipt", "intake_place", "intake_extension", "intake_nomination"),
         ("SELECT", "INSERT"),
     )
+    assert {table: emptied_columns(table) for table in ("intake_snapshot", "intake_receipt", "intake_place")} == {
+        "intake_snapshot": ("document", "destroyed_at"),
+        "intake_receipt": ("salt", "payload", "destroyed_at"),
+        "intake_place": (),
+    }
 
 
 def test_the_head_of_the_record_is_in_the_mail(notice: EditionVersion, minji: Shop) -> None:

@@ -14,7 +14,9 @@ from panro.accounts.models import User
 from panro.editions.models import EditionVersion
 from panro.intake import actions, queries
 from panro.intake.actions import Answered, Asked
+from panro.intake.calls import call_of
 from panro.intake.errors import IncompleteError, NotOpenError, PromiseError, StaleError, WrongStateError
+from panro.intake.following import check_promise
 from panro.intake.models import Application, ItemKind, PromisedPaper, Receipt, Snapshot, Supplement
 from panro.proof.hashing import commitment, tagged_hash
 from panro.record.models import Entry
@@ -129,6 +131,28 @@ def test_only_what_somebody_else_issues_may_follow(notice: EditionVersion, minji
         promise(row, minji, code)
     row.refresh_from_db()
     assert (PromisedPaper.objects.count(), set(row.papers.values_list("code", flat=True))) == (0, held)
+
+
+@pytest.mark.parametrize(
+    ("code", "follows"),
+    [
+        ("financial_statements", True),
+        ("space_proof", True),
+        ("national_tax_clearance", True),
+        ("business_plan", False),
+        ("consortium_agreement", False),
+    ],
+)
+def test_what_an_institution_gets_from_others_may_follow_and_what_it_writes_may_not(
+    db: None, code: str, *, follows: bool
+) -> None:
+    del db
+    call = call_of(world.publish("2-2"), "2-2", "R1")
+    if follows:
+        check_promise(call, code)
+    else:
+        with pytest.raises(PromiseError, match="나중에 낼 수 없는 서류"):
+            check_promise(call, code)
 
 
 def test_where_the_round_waits_for_nothing_nothing_can_be_promised(

@@ -73,7 +73,8 @@ def test_the_snapshot_holds_what_was_given_and_nothing_the_rules_do_not_read(
         "number": "제2021-stock_list호",
         "sha256": "",
     }
-    assert papers["pledge"] == {"code": "pledge", "issued_on": "2021-03-17", "number": "", "sha256": world.TERMS}
+    words = row.declared["pledge"]["terms"]
+    assert papers["pledge"] == {"code": "pledge", "issued_on": "2021-03-17", "number": "", "sha256": words}
 
 
 def test_the_record_and_the_outbox_tell_of_it_and_the_record_names_nobody(notice: EditionVersion, minji: Shop) -> None:

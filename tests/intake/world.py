@@ -1,10 +1,9 @@
 """The people of these tests, their shops, and what they hold. Days are those of the first round of 3-1 in 2021."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from hashlib import sha256
 from itertools import count
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from panro.editions import actions as editions
 from panro.editions.models import EditionVersion, VersionState
 from panro.intake import actions
 from panro.intake.calls import call_of
-from panro.intake.declarations import CODES, consents
+from panro.intake.declarations import CODES, consents, digests
 from panro.intake.models import Application
 from panro.intake.questions import Case
 from panro.notify.models import Message
@@ -26,12 +25,12 @@ from panro.rules.edition.load import load_edition
 from panro.rules.edition.model import Edition
 from panro.rules.facts import FactValue
 from panro.ui.clock import SEOUL
-from panro.vault.models import Consent, Paper, StoredFact
+from panro.vault.models import Consent, ConsentTerms, Paper, StoredFact
+from panro.vault.purposes import purpose
 from panro.vault.states import PaperState
 
 OPENS, CLOSES = date(2021, 3, 17), date(2021, 4, 9)
 SUPPLEMENT_UNTIL, RESULTS_ON = date(2021, 4, 19), date(2021, 5, 17)
-TERMS = sha256(b"the words agreed to").hexdigest()
 _numbers = count(1)
 
 
@@ -163,20 +162,28 @@ def paper_of(party: Party, user: User, kind: str, issued_on: date, number: str =
     )
 
 
-def consent(party: Party, user: User, programme: str, purposes: Sequence[str], day: date = OPENS) -> None:
+def consent(party: Party, user: User, programme: str, purposes: Mapping[str, Sequence[str]], day: date = OPENS) -> None:
+    ConsentTerms.objects.bulk_create(
+        (
+            ConsentTerms(digest=one.digest(), purpose=one.code, terms=one.terms([one.items.ko]))
+            for one in map(purpose, purposes)
+        ),
+        ignore_conflicts=True,
+    )
     Consent.objects.bulk_create(
         Consent(
             party=party,
             programme=programme,
-            purpose=purpose,
-            recipient="운영기관",
-            items=["이름"],
-            terms_digest=TERMS,
+            purpose=code,
+            recipient=recipient,
+            items=[purpose(code).items.ko],
+            terms_digest=purpose(code).digest(),
             given_by=user,
             given_at=noon(day),
             given_on=day,
         )
-        for purpose in purposes
+        for code, recipients in purposes.items()
+        for recipient in recipients
     )
 
 
@@ -216,15 +223,15 @@ def filled(
     row.refresh_from_db()
     actions.declare(
         row.pk,
-        dict.fromkeys((code for code in asked if code in CODES), TERMS),
+        {code: terms for code, terms in digests(case).items() if code in asked},
         revision=row.revision,
         by=who.owner,
         now=now,
         today=day,
     )
     held = set(Consent.objects.filter(party=who.party, programme=call.key).values_list("purpose", flat=True))
-    wanted = {one.purpose.code for one in consents(case)} - held
-    consent(who.party, who.owner, call.key, sorted(wanted), day)
+    wanted = {one.code: [to.ko for to in one.recipients] for one in consents(case) if one.code not in held}
+    consent(who.party, who.owner, call.key, wanted, day)
     row.refresh_from_db()
     return row
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from panro.accounts.models import User
 from panro.notify.models import Message
@@ -154,7 +155,7 @@ def test_a_person_has_no_members() -> None:
 def test_a_closed_party_is_nobodys() -> None:
     mina = account("mina")
     party = business_of(mina)
-    Party.objects.filter(pk=party.pk).update(state="closed")
+    Party.objects.filter(pk=party.pk).update(state="closed", closed_at=timezone.now(), closed_why="stopped")
     assert access.membership(mina, party.pk) is None
     with pytest.raises(NotAllowedError):
         invite(party, mina, "jiho@example.com")

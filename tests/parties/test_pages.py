@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"name": "미나반찬", "form": "sole", "representative": "김미나", "opened_on": "2018-03-02", "region": "11"}
-OWNERS_PAGES = ["basics", "invite", "claim_check", "claim_paper", "form_consortium"]
+OWNERS_PAGES = ["close", "basics", "invite", "claim_check", "claim_paper", "form_consortium"]
 STAFF_PAGES = ["profile", "contact", "selling", "members", "claims", "consortia"]
 POSTED = ["check_status", "revoke", "answer_request", "remove_member", "withdraw_claim", "retry_check"]
 
@@ -75,7 +75,7 @@ def test_every_page_of_a_party_is_404_to_a_stranger_and_of_a_closed_party_to_its
 
     assert len(names) > 20
     assert statuses(house["sora"]) == set()
-    Party.objects.filter(pk=party.pk).update(state="closed")
+    Party.objects.filter(pk=party.pk).update(state="closed", closed_at=timezone.now(), closed_why="stopped")
     assert statuses(house["mina"]) == set()
 
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
+from panro.accounts.models import CLOSED_DOMAIN, Consent, User
 from panro.record import retention, tasks
 from panro.record.access_log import note
 from panro.record.actions import record
 from panro.record.doctor import examine
 from panro.record.models import AccessNote, Entry, Payload
 from panro.record.retention import destroy_outlived, terms
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +56,67 @@ def test_every_act_belongs_to_one_kind(act: str, kind: str, years: int) -> None:
 
 
 def test_every_term_names_its_law_in_both_languages() -> None:
-    found = [terms().access_log, *(kind.term for kind in terms().payloads)]
-    assert [term for term in found if "제" not in term.law.ko or "art." not in term.law.en or term.years < 1] == []
+    found = [terms().access_log, *(kind.term for kind in terms().payloads), *terms().kept.values()]
+    assert [term for term in found if "제" not in term.law.ko or "art." not in term.law.en] == []
+    assert [term for term in found if (term.years > 0) is (term.days > 0)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "last"),
+    [
+        ("papers", date(2024, 2, 29), date(2021, 3, 1)),
+        ("unconfirmed_accounts", date(2024, 3, 1), date(2024, 1, 31)),
+        ("applications_others", date(2024, 12, 31), date(2021, 1, 1)),
+        ("applications_others", date(2025, 1, 1), date(2022, 1, 1)),
+    ],
+    ids=["leap day", "days", "last day of the year", "new year"],
+)
+def test_what_ended_before_the_last_day_has_outlived_its_term(code: str, today: date, last: date) -> None:
+    assert terms().kept[code].last_day(today) == last
+
+
+def signed_up(name: str, *, confirmed: bool = False) -> User:
+    user = User.objects.create_user(f"{name}@example.kr", name=name)
+    User.objects.filter(pk=user.pk).update(date_joined=WRITTEN)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=confirmed)
+    return user
+
+
+def test_who_never_confirmed_an_address_is_forgotten_after_thirty_days() -> None:
+    lost, kept = signed_up("lost"), signed_up("kept", confirmed=True)
+    seen = signed_up("seen")
+    User.objects.filter(pk=seen.pk).update(last_login=WRITTEN)
+    after = WRITTEN + timedelta(days=30)
+    assert retention.clear_accounts(now=after) == 0
+    assert [retention.clear_accounts(now=after + MOMENT) for _night in range(2)] == [1, 0]
+    found = {user.pk: user.closed is not None for user in User.objects.all()}
+    assert found == {lost.pk: True, kept.pk: False, seen.pk: False}
+    assert [entry.subject for entry in Entry.objects.filter(act="account_closed")] == [f"account:{lost.pk}"]
+    assert [finding.broken for finding in examine() if finding.broken] == []
+
+
+def test_proofs_of_consents_of_a_closed_account_go_after_five_years() -> None:
+    lost, kept = signed_up("lost", confirmed=True), signed_up("kept", confirmed=True)
+    for user in (lost, kept):
+        Consent.objects.create(
+            user=user, kind="terms", version="1", digest="0" * 64, way="sign_up", given=WRITTEN, withdrawn=WRITTEN
+        )
+    User.objects.filter(pk=lost.pk).update(closed=WRITTEN, is_active=False, name="", email=f"{lost.pk}@{CLOSED_DOMAIN}")
+    due = WRITTEN.replace(year=2021)
+    assert [retention.clear_accounts(now=due), retention.clear_accounts(now=due + MOMENT)] == [0, 1]
+    assert [consent.user for consent in Consent.objects.all()] == [kept]
+
+
+def test_sessions_that_ended_leave_nothing_of_their_browsers(client: Client) -> None:
+    user = signed_up("kim", confirmed=True)
+    client.force_login(user)
+    key = client.session.session_key
+    UserSession.objects.create(user=user, session_key=key, ip="192.0.2.1", user_agent="Firefox")
+    retention.clear_accounts(now=timezone.now() + timedelta(days=2))
+    assert UserSession.objects.filter(user=user).count() == 1
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    retention.clear_accounts(now=timezone.now() + timedelta(days=2))
+    assert (Session.objects.count(), UserSession.objects.count()) == (0, 0)
 
 
 def test_a_term_ends_on_the_same_day_of_its_last_year() -> None:

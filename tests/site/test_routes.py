@@ -22,13 +22,25 @@ _ENDS_THE_SESSION = {"account_logout", "admin:logout"}
 # Without a log-in under way these lead to its start.
 _MIDDLE_OF_LOG_IN = {"mfa_authenticate", "account_confirm_login_code", "mfa_login_webauthn", "socialaccount_signup"}
 # A role narrows these further: tests/staff/test_access.py, and the tests of the rooms.
-_FOR_SOME_STAFF = ("selection:auditor_dossier", "staff:", "screening:", "evaluation:")
+_FOR_SOME_STAFF = (
+    "selection:auditor_dossier",
+    "selection:course",
+    "selection:office_",
+    "staff:",
+    "parties_office:",
+    "intake_office:",
+    "screening:",
+    "evaluation:",
+    "insight:",
+)
 _EXAMPLES = {
     "uuid": "01890a5d-ac96-774b-bcce-b302099a8057",
     "int": "1",
     "str": "x",
     "slug": "x",
     "path": "x",
+    "open_table": "rounds",
+    "open_form": "csv",
 }
 
 

@@ -76,6 +76,11 @@ class TestTwoPersons:
         with pytest.raises(actions.NotTwoPersonsError):
             actions.refuse(approval.pk, reason="no", by=chief_yoon, now=LATER)
         assert done == []
+        entered = Entry.objects.filter(subject="round:2021/3-1/R1").order_by("number")
+        assert list(entered.values_list("act", "actor")) == [
+            ("approval_proposed", str(chief_yoon.pk)),
+            ("approval_alone_refused", str(chief_yoon.pk)),
+        ]
 
     def test_the_database_holds_it_too(self, done: list[tuple[str, str]], chief_yoon: User) -> None:
         del done

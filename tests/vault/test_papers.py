@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from pydantic import ValidationError
 
 from files.made import EICAR, PDF
 from panro.accounts.ids import new_id
@@ -345,3 +346,14 @@ class TestWhoSees:
             "paper_opened",
             "요건검토",
         )
+
+
+def test_a_paper_that_bears_a_number_or_a_term_says_who_issues_it() -> None:
+    of = {code: kind.issued_by for code, kind in kinds.kinds().items()}
+    wanted = ("financial_statements", "space_proof", "articles", "national_tax_clearance", "business_plan")
+    assert [of[code] for code in wanted] == ["expert", "partner", "public_office", "tax_office", "applicant"]
+    bare = kinds.kind("articles").model_dump() | {"issued_by": "applicant"}
+    assert kinds.Kind.model_validate(bare).is_own
+    for bears in ({"number": "required"}, {"document_number": True}, {"validity": "printed"}):
+        with pytest.raises(ValidationError, match="issued_by does not say who"):
+            kinds.Kind.model_validate(bare | bears)

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,7 +88,7 @@ def test_another_shops_paper_and_consent_are_not_there(addresses: list[str], str
 
 
 def test_a_closed_party_has_no_pages(addresses: list[str], shop: Party, owner: User) -> None:
-    Party.objects.filter(pk=shop.pk).update(state="closed")
+    Party.objects.filter(pk=shop.pk).update(state="closed", closed_at=timezone.now(), closed_why="stopped")
     assert outcomes(owner, addresses) == [404] * 10
 
 

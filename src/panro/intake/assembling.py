@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from panro.catalog.models import Product
 from panro.catalog.queries import product_facts
 from panro.intake.calls import Call, call_under
+from panro.intake.declarations import ConsentHeld
 from panro.intake.declared import papers_declared
 from panro.rules.eligibility import keys
 from panro.rules.facts import Fact
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from panro.intake.again import Before
     from panro.intake.models import Application
     from panro.intake.writing import RoundKey
     from panro.proof.canonical import Json
@@ -72,8 +74,15 @@ _BELONGING: Final = RawSQL(
             WHERE other.party_id = intake_application.party_id AND other.edition_id = intake_application.edition_id
               AND other.programme = intake_application.programme AND other.round_code = intake_application.round_code
               AND other.id <> intake_application.id AND other.submitted_at IS NOT NULL AND NOT other.replaced),
+        'before', (
+            SELECT coalesce(json_agg(json_build_array(other.round_code, other.track, other.state)
+                ORDER BY other.submitted_at, other.id), '[]')
+            FROM intake_application AS other
+            WHERE other.party_id = intake_application.party_id AND other.edition_id = intake_application.edition_id
+              AND other.programme = intake_application.programme AND other.id <> intake_application.id
+              AND other.submitted_at IS NOT NULL AND NOT other.replaced),
         'consents', (
-            SELECT coalesce(json_agg(consent.purpose), '[]')
+            SELECT coalesce(json_agg(json_build_array(consent.purpose, consent.recipient, consent.terms_digest)), '[]')
             FROM vault_consent AS consent JOIN editions_edition AS edition ON edition.id = intake_application.edition_id
             WHERE consent.party_id = intake_application.party_id AND consent.withdrawn_at IS NULL
               AND consent.programme = edition.code || '/' || intake_application.programme),
@@ -95,7 +104,8 @@ class _Belonging(TypedDict):
     papers: list[dict[str, str]]
     promised: list[str]
     earlier: list[dict[str, str]]
-    consents: list[str]
+    before: list[tuple[str, str, str]]
+    consents: list[tuple[str, str, str]]
     head: str | None
 
 
@@ -122,10 +132,12 @@ class Assembled:
     papers: list[dict[str, Json]]
     chosen: frozenset[UUID]
     """Ids of the papers of the vault."""
-    consents: frozenset[str]
-    """Purposes to which its applicant consents in this programme."""
+    consents: frozenset[ConsentHeld]
+    """To what its applicant consents in this programme."""
     earlier: list[Earlier]
     head: str
+    before: tuple[Before, ...] = ()
+    """What its applicant handed in before in the same programme, in any round."""
     promised: frozenset[str] = frozenset()
     """Codes of the documents whose papers the applicant promised."""
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -200,9 +212,10 @@ def _assembled(row: Application) -> Assembled:
         products=own["products"],
         papers=[*map(_paper, own["papers"]), *papers_declared(row)],
         chosen=frozenset(UUID(paper["id"]) for paper in own["papers"]),
-        consents=frozenset(own["consents"]),
+        consents=frozenset(ConsentHeld(*held) for held in own["consents"]),
         earlier=[Earlier(UUID(one["id"]), one["state"] != "withdrawn") for one in own["earlier"]],
         head=own["head"] or "",
+        before=tuple((code, track, state) for code, track, state in own["before"]),
         promised=frozenset(own["promised"]),
     )
 

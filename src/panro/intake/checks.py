@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from panro.dossier.snapshot import TAG
 from panro.intake.models import Application, Pool, Receipt, Snapshot
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AT_ONCE = 2_000
+_DESTROYED = """
+    SELECT gone.id FROM record_entry AS entry,
+        LATERAL jsonb_array_elements_text(entry.document::jsonb #> '{public,applications}') AS gone (id)
+    WHERE entry.act = 'contents_destroyed'
+"""
 
 
 def register_checks() -> None:
@@ -30,6 +37,7 @@ def register_checks() -> None:
     doctor.register(Check("intake: a round has as many receipts as numbers", numbers))
     doctor.register(Check("intake: a frozen pool has the root of its receipts", roots))
     doctor.register(Check("intake: receipts and snapshots hash to what they say", hashes, slow=True))
+    doctor.register(Check("intake: contents are there unless their destruction is recorded", destroyed_contents))
 
 
 def receipts_of_handed_in() -> Iterator[Broken]:
@@ -83,12 +91,31 @@ def roots() -> Iterator[Broken]:
 
 def hashes() -> Iterator[Broken]:
     """Snapshots with another digest, receipts with another commitment, and receipts of another snapshot."""
-    for snapshot in Snapshot.objects.order_by("pk").iterator(AT_ONCE):
+    for snapshot in Snapshot.objects.filter(destroyed_at=None).order_by("pk").iterator(AT_ONCE):
         if (found := tagged_hash(TAG, snapshot.document)) != snapshot.digest:
             yield Broken(f"snapshot {snapshot.pk}", snapshot.digest, found)
-    rows = Receipt.objects.annotate(digest=F("snapshot__digest")).order_by("pk")
+    rows = Receipt.objects.filter(destroyed_at=None).annotate(digest=F("snapshot__digest")).order_by("pk")
     for receipt in rows.iterator(AT_ONCE):
         if (found := commitment_of_text(receipt.salt, receipt.payload)) != receipt.commitment:
             yield Broken(f"receipt {receipt.receipt_no}", receipt.commitment, found)
         if (said := json.loads(receipt.payload)["snapshot"]) != receipt.digest:
             yield Broken(f"receipt {receipt.receipt_no}, snapshot", receipt.digest, said)
+
+
+def destroyed_contents() -> Iterator[Broken]:
+    """Applications whose contents are gone without a word, in part only, or are there although they were destroyed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESTROYED)
+        told = {UUID(key) for (key,) in cursor.fetchall()}
+    left = Snapshot.objects.filter(application=OuterRef("pk"), destroyed_at=None)
+    gone = Snapshot.objects.filter(application=OuterRef("pk"), destroyed_at__isnull=False)
+    rows = Application.objects.annotate(left=Exists(left), gone=Exists(gone)).filter(
+        Q(pk__in=told) | Q(destroyed_at__isnull=False) | Q(gone=True) | Q(receipt__destroyed_at__isnull=False)
+    )
+    for row in rows.select_related("receipt").order_by("pk").iterator(AT_ONCE):
+        where, said = f"application {row.pk}, contents", row.pk in told
+        whole = row.destroyed_at is not None and row.receipt.destroyed_at is not None and not row.left
+        if not said:
+            yield Broken(where, "there, for no destruction is recorded", "gone")
+        elif not whole:
+            yield Broken(where, "destroyed, as is recorded", "there, at least in part")

@@ -6,10 +6,10 @@ registered are asked, in order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from panro.intake.declarations import consents
+from panro.intake.declarations import consents, digests
 from panro.intake.following import to_follow
 from panro.intake.questions import Case, screens
 from panro.korea.text import Text
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from panro.intake.assembling import Assembled
     from panro.intake.calls import Call
+    from panro.intake.declarations import ConsentHeld
     from panro.intake.questions import Answer, DocumentAsked
     from panro.proof.canonical import Json
     from panro.rules.edition.parts import ApplicantType
@@ -47,8 +48,10 @@ class Given:
     answers: Mapping[str, Json]
     products: Sequence[Mapping[str, Json]]
     papers: frozenset[str]
-    consents: frozenset[str] = frozenset()
-    """Purposes consented to."""
+    consents: frozenset[ConsentHeld] = frozenset()
+    """What was consented to, towards whom and in which words."""
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """Documents given by a word on the page, with the hash of the words."""
     promised: frozenset[str] = frozenset()
     """Codes of documents whose papers are to follow, as the applicant says."""
 
@@ -65,8 +68,16 @@ class Given:
             products=one.products,
             papers=frozenset(str(paper["code"]) for paper in one.papers),
             consents=one.consents,
+            declared={code: str(given["terms"]) for code, given in one.application.declared.items()},
             promised=one.promised,
         )
+
+    @property
+    def outdated(self) -> frozenset[str]:
+        """Documents given by a word whose words have changed since: they must be given anew."""
+        case = self.case if self.declared else None
+        words = {} if case is None else digests(case)
+        return frozenset(code for code, terms in self.declared.items() if words.get(code, terms) != terms)
 
     @property
     def follows(self) -> list[DocumentAsked]:
@@ -130,13 +141,16 @@ def by_the_notice(given: Given) -> Iterator[Lacking]:
                 yield Lacking(screen.step, question.code, question.label)
     if "choose_products" in case.steps and not given.products:
         yield Lacking("choose_products", "products", Text("신청할 상품", "the products"))
-    following = {one.code for one in given.follows}
+    there = (given.papers - given.outdated) | {one.code for one in given.follows}
     for asked in case.documents:
-        if asked.is_required and asked.code not in given.papers | following:
+        if asked.is_required and asked.code not in there:
             yield Lacking("documents", asked.code, asked.document.name.text)
 
 
 def consents_missing(given: Given) -> list[str]:
-    """Return the purposes of consents without which nothing can be taken in, and that are not given."""
-    wanted = [one.purpose.code for one in consents(given.case) if one.purpose.required]
-    return [code for code in dict.fromkeys(wanted) if code not in given.consents]
+    """Return the purposes of consents without which nothing can be taken in, and that are not given.
+
+    One counts that was given in today's words, towards all who get the data.
+    """
+    wanted = [one for one in consents(given.case) if one.purpose.required]
+    return list(dict.fromkeys(one.purpose.code for one in wanted if not one.held <= given.consents))

@@ -7,15 +7,19 @@ The words of a consent are the vault's (`panro.vault.purposes`); a promise stand
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from panro.korea.text import Text
+from panro.proof.canonical import encode_text
+from panro.proof.hashing import tagged_hash
 from panro.vault.purposes import purpose
 
 if TYPE_CHECKING:
     from panro.intake.questions import Case
+    from panro.proof.canonical import Json
     from panro.vault.purposes import Purpose
 
+DOMAIN: Final = "panro-declaration-1"
 PRIVACY: Final = "privacy_consent"
 CREDIT: Final = "credit_consent"
 CONSENTS: Final[dict[str, tuple[str, ...]]] = {PRIVACY: ("collect", "provide"), CREDIT: ("credit_enquiry",)}
@@ -40,6 +44,14 @@ class Declaration:
         return self.document
 
 
+class ConsentHeld(NamedTuple):
+    """A consent that holds: purpose, recipient, and the hash of the words agreed to."""
+
+    purpose: str
+    recipient: str
+    terms: str
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentAsked:
     """A consent to tick: for which paper it stands, its words, and who gets the data."""
@@ -52,6 +64,12 @@ class ConsentAsked:
     def code(self) -> str:
         """Its name in the form."""
         return self.purpose.code
+
+    @property
+    def held(self) -> frozenset[ConsentHeld]:
+        """What must hold for it: one consent for each recipient, in today's words."""
+        digest = self.purpose.digest()
+        return frozenset(ConsentHeld(self.purpose.code, who.ko, digest) for who in self.recipients)
 
 
 _AGREE: Final = Text("동의합니다", "I agree")
@@ -160,3 +178,25 @@ def promises(case: Case) -> list[Declaration]:
     """Return the promises that the papers of an application stand for, in their order."""
     known = {one.document: one for one in _PROMISES}
     return [known[document.code] for document in case.documents if document.code in known]
+
+
+def terms(*asked: ConsentAsked | Declaration) -> str:
+    """Return the hash of words that are agreed to."""
+    words: list[Json] = []
+    for one in asked:
+        if isinstance(one, Declaration):
+            words.append({"document": one.document, "ko": [line.ko for line in one.lines]})
+        else:
+            recipients: list[Json] = [who.ko for who in one.recipients]
+            words.append({"purpose": one.purpose.terms([one.purpose.items.ko]), "recipients": recipients})
+    return tagged_hash(DOMAIN, encode_text(words))
+
+
+def digests(case: Case) -> dict[str, str]:
+    """Return the hash of today's words of every document that is given by a word, by its code."""
+    asked: dict[str, list[ConsentAsked | Declaration]] = {}
+    for consent in consents(case):
+        asked.setdefault(consent.document, []).append(consent)
+    for promise in promises(case):
+        asked.setdefault(promise.document, []).append(promise)
+    return {document: terms(*words) for document, words in asked.items()}

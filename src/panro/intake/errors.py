@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from panro.intake.completeness import Lacking
     from panro.intake.models import Application
+    from panro.rules.reapplication import Answer
 
 
 class IntakeError(ExplainedError):
@@ -144,11 +145,15 @@ class AlreadyAppliedError(IntakeError):
 
 
 class NotAgainError(IntakeError):
-    """The notice does not let this applicant apply again; the text is the notice's own."""
+    """The notice does not let this applicant apply again; the text says why and ends with the notice's own words."""
 
-    def __init__(self, notice: Text) -> None:
+    def __init__(self, answer: Answer) -> None:
+        reason, clause = answer.reason, answer.clause
         super().__init__(
-            Text(ko=f"다시 신청할 수 없습니다. {notice.ko}", en=f"Applying again is not possible. {notice.en}")
+            Text(
+                ko=f"다시 신청할 수 없습니다. {reason.ko} {clause.ko}",
+                en=f"Applying again is not possible. {reason.en} {clause.en}",
+            )
         )
 
 
@@ -185,6 +190,18 @@ class PromiseError(IntakeError):
             Text(
                 ko=f"나중에 낼 수 없는 서류입니다: {name.ko}. 다른 기관이 발급하는 필수 서류만 나중에 낼 수 있습니다.",
                 en=f"This paper cannot follow: {name.en}. Only required papers that somebody else issues may.",
+            )
+        )
+
+
+class ApplicantClosedError(IntakeError):
+    """The applicant was closed by one of its owners."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                ko="신청자가 문을 닫았습니다. 다시 연 뒤에 제출해 주세요.",
+                en="The applicant was closed. Please open it again before you submit.",
             )
         )
 

@@ -28,10 +28,10 @@ def last_day(round_: Round | None) -> date | None:
 
 
 def issued_by_others(document: DocumentData) -> bool:
-    """Whether somebody else issues a paper: it bears its issuer's number or term, or runs out by the notice."""
+    """Whether somebody else issues a paper, as its kind says; of a kind nobody knows, whether it runs out."""
     kind = kinds().get(document.code)
-    bears = kind is not None and (kind.number != "none" or kind.document_number or kind.bears_validity)
-    return document.code not in CODES and (bears or document.valid_days is not None)
+    others = document.valid_days is not None if kind is None else not kind.is_own
+    return document.code not in CODES and others
 
 
 def may_follow(asked: DocumentAsked, round_: Round | None) -> bool:

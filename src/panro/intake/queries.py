@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, Min, OuterRef, Prefetch
 
 from panro.intake.facts import facts_for
 from panro.intake.models import Application, ChosenPaper, Extension, Nomination, Supplement
@@ -15,6 +15,7 @@ from panro.intake.timeline import Happening, timeline
 from panro.parties.access import RIGHTS
 from panro.parties.models import Membership
 from panro.parties.states import PartyState, Role
+from panro.ui.clock import day_of
 from panro.ui.pager import paginate
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ __all__ = [
     "Happening",
     "Held",
     "applications_of",
+    "asked_from",
     "drafts_of",
     "facts_for",
     "held",
@@ -158,8 +160,18 @@ def is_nominated(party: Party, version: EditionVersion, programme: str, round_co
 
 def resting_on(papers: Collection[UUID]) -> set[UUID]:
     """Return those of some papers that were handed in with an application that still counts. One query."""
-    rows = Application.objects.filter(pk=OuterRef("application"), state__in=LIVE)
+    rows = Application.objects.filter(pk=OuterRef("application"), state__in=LIVE, destroyed_at=None)
     return set(ChosenPaper.objects.filter(paper__in=papers).filter(Exists(rows)).values_list("paper_id", flat=True))
+
+
+def asked_from(parties: Collection[UUID]) -> dict[UUID, date]:
+    """Return from which day on facts of parties may be asked: since the first application kept began. One query.
+
+    Drafts count too: they are judged by what is known on their day.
+    """
+    kept = Application.objects.filter(party__in=parties, destroyed_at=None).exclude(state=State.MISSED).order_by()
+    firsts = kept.values("party").annotate(first=Min("created")).values_list("party", "first")
+    return {party: day_of(first) for party, first in firsts}
 
 
 def _shown(rows: QuerySet[Application]) -> QuerySet[Application]:

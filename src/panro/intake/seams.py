@@ -43,6 +43,8 @@ class Outcome:
 
     round_code: str
     selected: bool
+    track: str = ""
+    """In which track; empty where the programme has none, or it is the same for all."""
 
 
 class Outcomes(Protocol):

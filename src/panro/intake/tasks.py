@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.tasks import task
 from django.utils import timezone
 
-from panro.intake import actions, rechecks
+from panro.intake import actions, rechecks, retention
 from panro.ui.clock import today
 
 
@@ -31,3 +31,9 @@ def recheck_closed() -> int:
 def remind_drafts() -> int:
     """Remind those who are still writing of their last day; every morning."""
     return actions.remind_drafts(today(), now=timezone.now())
+
+
+@task
+def destroy_outlived() -> int:
+    """Destroy drafts and the contents of applications whose term is over; every night. Returns how many."""
+    return retention.destroy_outlived(today(), now=timezone.now())

@@ -105,6 +105,12 @@ def _of_itself(row: Application) -> Iterator[Happening]:
         if row.replaced and row.withdrawn_why == "":
             what = Text("고쳐 쓴 신청서가 이 신청을 대신합니다.", "A corrected application takes its place.")
         yield Happening(row.withdrawn_at, what, APPLICANT, detail=row.withdrawn_why)
+    if row.destroyed_at is not None:
+        what = Text(
+            "보존 기간이 끝나 신청서의 내용을 파기했습니다. 접수번호와 접수증 해시값은 남습니다.",
+            "Its term was over and its contents were destroyed. The number and the hash of its receipt stay.",
+        )
+        yield Happening(row.destroyed_at, what, AGENCY)
 
 
 def _of_allowances(row: Application) -> Iterator[Happening]:

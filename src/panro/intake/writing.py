@@ -28,10 +28,10 @@ HAND_IN: Final = """
     WITH given AS (
         SELECT * FROM unnest(
             %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[], %s::timestamptz[], %s::date[], %s::uuid[], %s::date[]
+            %s::text[], %s::timestamptz[], %s::date[], %s::uuid[], %s::date[], %s::boolean[]
         ) AS given (
             application, version, snapshot, document, digest, receipt_no, salt, payload, commitment,
-            applicant, at, day, account, closes
+            applicant, at, day, account, closes, only_once
         )
     ), taken AS (
         INSERT INTO intake_snapshot (id, application_id, number, document, digest, taken_at)
@@ -42,7 +42,8 @@ HAND_IN: Final = """
     )
     UPDATE intake_application AS kept
     SET state = 'submitted', version_id = given.version, revision = kept.revision + 1, applicant = given.applicant,
-        submitted_at = given.at, submitted_on = given.day, submitted_by_id = given.account, closes = given.closes
+        submitted_at = given.at, submitted_on = given.day, submitted_by_id = given.account, closes = given.closes,
+        only_once = given.only_once
     FROM given WHERE kept.id = given.application AND kept.state = 'draft'
 """
 
@@ -70,6 +71,7 @@ class HandedIn:
     day: date
     account: UUID
     closes: date
+    only_once: bool = False
 
 
 def draw_numbers(wanted: Mapping[RoundKey, tuple[UUID, int]]) -> dict[RoundKey, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -11,15 +12,16 @@ from django.utils.timezone import localtime
 from panro.accounts.models import User
 from panro.notify.actions import Notice, ToAccount, ToAddress, queue
 from panro.parties.models import Membership
-from panro.parties.states import Role
+from panro.parties.states import PartyState, Role, TaxStatus
 from panro.parties.words import reason
+from panro.ui.addresses import absolute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from panro.parties.models import Claim, ConsortiumMember, Dispute, Invitation, Party
+    from panro.parties.models import Claim, ConsortiumMember, Dispute, Invitation, Party, StatusCheck
 
 _DAY = {"ko": "Y년 n월 j일", "en": "j F Y"}
 
@@ -71,6 +73,45 @@ def consortium_asked(member: ConsortiumMember, consortium: Party, lead: Party, *
     values = {"lead": lead.name, "consortium": consortium.name, "business": member.party.name}
     key = f"consortium_asked:{member.pk}:{member.consortium.text_hash[:16]}"
     _to_owners("consortium_asked", member.party_id, values, key=key, now=now)
+
+
+def closed(party: Party, by: User, *, until: datetime, now: datetime) -> None:
+    """Tell everybody who acts for a party that it was closed, and until when its owners may open it again."""
+    key = f"party_closed:{party.pk}:{now.isoformat()}"
+    for member in (
+        Membership.objects.filter(party=party).select_related("user__notify_preference").order_by("since", "id")
+    ):
+        language = _language(member.user)
+        with translation.override(language):
+            values = {
+                "business": party.name,
+                "person": str(by),
+                "until": date_format(localtime(until), _DAY[language]),
+                "link": absolute(reverse("parties:closed")),
+            }
+        queue(_notices("party_closed", [member.user_id], values, key), now=now)
+
+
+def found_closed(checks: Sequence[StatusCheck]) -> None:
+    """Tell the owners of businesses that the tax service calls closed; once for each day on which they closed."""
+    gone = {check.party_id: check for check in checks if check.status == TaxStatus.CLOSED}
+    if not gone:
+        return
+    rows = Membership.objects.filter(
+        party__in=gone, party__state=PartyState.ACTIVE, role=Role.OWNER, user__is_active=True
+    )
+    notices = []
+    for member in rows.select_related("party", "user__notify_preference").order_by("party_id", "since", "id"):
+        check, language = gone[member.party_id], _language(member.user)
+        day = "–" if check.ended_on is None else date_format(check.ended_on, _DAY[language])
+        values = {
+            "business": member.party.name,
+            "day": day,
+            "link": absolute(reverse("parties:profile", args=[member.party_id])),
+        }
+        key = f"business_found_closed:{member.party_id}:{check.ended_on}"
+        notices += _notices("business_found_closed", [member.user_id], values, key)
+    queue(notices, now=max(check.asked_at for check in gone.values()))
 
 
 def owners(party: UUID) -> list[User]:

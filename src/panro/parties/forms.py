@@ -16,8 +16,8 @@ from panro.parties.models.claims import TEXT_LENGTH
 from panro.parties.models.consortia import DUTY_LENGTH, PURPOSE_LENGTH
 from panro.parties.models.parties import EXEMPTIONS, NAME_LENGTH
 from panro.parties.states import BusinessForm as Forms
+from panro.parties.states import ClosedWhy, Role
 from panro.parties.states import OrganisationForm as OrganisationForms
-from panro.parties.states import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -231,6 +231,16 @@ class RoleForm(PartyForm):
     """Which role a member has."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+
+
+class CloseForm(PartyForm):
+    """Why a party is closed, and that whoever closes it is sure."""
+
+    why = forms.ChoiceField(label=_("Why it is closed"), choices=ClosedWhy.choices, widget=forms.RadioSelect)
+    sure = forms.BooleanField(
+        label=_("Close it, and end what is listed above"),
+        error_messages={"required": _("Please tick that you want to close it.")},
+    )
 
 
 class NoteForm(PartyForm):

@@ -28,6 +28,7 @@ from panro.parties.states import (
     OrganisationForm,
     PartyState,
     RequestKind,
+    Role,
     Standing,
     Way,
     WorkState,
@@ -62,6 +63,17 @@ def memberships_of(user: User) -> list[Membership]:
 def parties_of(user: User) -> list[Party]:
     """Return the active parties an account acts for, by name, each with its kind. One query."""
     return [member.party for member in memberships_of(user)]
+
+
+def closed_parties(user: User) -> list[Party]:
+    """Return the closed parties whose owner somebody was, the last closed first. One query."""
+    rows = Party.objects.filter(state=PartyState.CLOSED, memberships__user=user, memberships__role=Role.OWNER)
+    return list(rows.order_by("-closed_at", "-id"))
+
+
+def owns(user: User, party: UUID) -> bool:
+    """Whether somebody is an owner of a party, closed or not. One query."""
+    return Membership.objects.filter(user=user, party=party, role=Role.OWNER).exists()
 
 
 def applicant_type(party: Party) -> ApplicantType:

@@ -25,6 +25,22 @@ class PartyState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("party", "closed")
 
 
+PARTIES: Final[dict[PartyState, frozenset[PartyState]]] = {
+    PartyState.ACTIVE: frozenset({PartyState.CLOSED}),
+    PartyState.CLOSED: frozenset({PartyState.ACTIVE}),
+}
+"""From a state to those that may follow. A closed party is opened again within a stated time only."""
+
+
+class ClosedWhy(models.TextChoices):
+    """Why a party deals with the agency no more, as its owner says."""
+
+    BUSINESS_CLOSED = "business_closed", _("The business is closed")
+    DISSOLVED = "dissolved", _("The organisation is dissolved")
+    TRANSFERRED = "transferred", _("It was transferred or merged")
+    STOPPED = "stopped", _("I no longer apply in its name")
+
+
 class BusinessForm(models.TextChoices):
     """Under which law a business stands."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from panro.parties.views import claims, consortia, members, profile, registering
+from panro.parties.views import claims, closing, consortia, members, profile, registering
 from panro.ui.routes import Entry, page
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ _PROFILE = [
     _page("<uuid:party>/profile/selling/", profile.selling, "selling"),
     _page("<uuid:party>/profile/check/", profile.check, "check_status"),
 ]
+_CLOSING = [
+    _page("closed/", closing.closed, "closed"),
+    _page("closed/<uuid:which>/reopen/", closing.reopen, "reopen"),
+    _page("<uuid:party>/close/", closing.close, "close"),
+]
 _MEMBERS = [
     _page("<uuid:party>/members/", members.show, "members"),
     _page("<uuid:party>/members/invite/", members.invite, "invite"),
@@ -62,4 +67,4 @@ _CONSORTIA = [
     _page("<uuid:party>/consortium/change/", consortia.change, "change_agreement"),
     _page("<uuid:party>/consortium/members/<uuid:member>/remove/", consortia.remove, "remove_consortium_member"),
 ]
-urlpatterns: list[Any] = [*_REGISTER, *_PROFILE, *_MEMBERS, *_CLAIMS, *_CONSORTIA]
+urlpatterns: list[Any] = [*_REGISTER, *_PROFILE, *_CLOSING, *_MEMBERS, *_CLAIMS, *_CONSORTIA]

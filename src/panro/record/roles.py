@@ -19,25 +19,33 @@ RUNTIME: Final = "panro_runtime"
 ALL_RIGHTS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 _rights: dict[str, tuple[str, ...]] = {}
+_emptied: dict[str, tuple[str, ...]] = {}
 
 
 class NoRoleError(RuntimeError):
     """The runtime role is missing and this account may not make it."""
 
 
-def append_only(table: str, *, destroyable: bool = False) -> None:
+def append_only(table: str, *, destroyable: bool = False, emptied: tuple[str, ...] = ()) -> None:
     """Declare a table append-only (a seam: each room declares its own in ``AppConfig.ready``).
 
     Args:
         table: its name in the database.
         destroyable: whether rows may be deleted, for personal data whose purpose has ended.
+        emptied: columns that may be emptied where the row itself must stay, with the one that says when.
     """
+    _emptied[table] = emptied
     _rights[table] = ("SELECT", "INSERT", "DELETE") if destroyable else ("SELECT", "INSERT")
 
 
 def append_only_tables() -> dict[str, tuple[str, ...]]:
     """Return the declared tables with the rights that the runtime role has on them."""
     return dict(_rights)
+
+
+def emptied_columns(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that the runtime role may empty; none of most."""
+    return _emptied.get(table, ())
 
 
 def grant_runtime(cursor: CursorWrapper) -> None:
@@ -55,6 +63,9 @@ def grant_runtime(cursor: CursorWrapper) -> None:
     for (table,) in cursor.fetchall():
         rights = sql.SQL(", ").join(sql.SQL(right) for right in _rights.get(table, ALL_RIGHTS))
         cursor.execute(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(table), role))
+        if columns := _emptied.get(table):
+            named = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
+            cursor.execute(sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(named, sql.Identifier(table), role))
 
 
 def _make_role(cursor: CursorWrapper) -> None:

@@ -26,3 +26,9 @@ def publish_head() -> int:
 def destroy_outlived() -> int:
     """Destroy personal data whose term is over; every night. Returns how many rows are gone."""
     return retention.destroy_outlived(now=timezone.now())
+
+
+@task
+def clear_accounts() -> int:
+    """Close accounts never confirmed and delete what is left of closed ones; every night. Returns how many."""
+    return retention.clear_accounts(now=timezone.now())

@@ -11,6 +11,13 @@ class SiteConfig(AppConfig):
     label = "panro_site"
     default = True
 
+    def ready(self) -> None:
+        """Give the selection the verifier, without which it publishes nothing."""
+        from panro.selection.course.seams import use_verifier  # noqa: PLC0415 - models are there once all rooms are
+        from panro.site.verifying import differences  # noqa: PLC0415 - same
+
+        use_verifier(differences)
+
 
 class EngineerAdminConfig(admin_apps.AdminConfig):
     """The admin for engineers."""

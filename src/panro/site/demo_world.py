@@ -26,10 +26,10 @@ from panro.rehearsal.what_if import scaled_edition
 from panro.rules.edition.load import load_edition
 from panro.selection.actions import publish_dossier
 from panro.selection.models import PublishedRound
-from panro.verifier import verify
+from panro.site.verifying import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 EDITION: Final = "2021"
@@ -85,12 +85,6 @@ def _publish_results() -> str:
         publish_dossier(folder / "public", auditor=folder / "auditor", verify=differences, now=now)
     count = len(fresh)
     return ngettext("%(count)d dossier", "%(count)d dossiers", count) % {"count": count} if count else _("unchanged")
-
-
-def differences(folder: Path) -> Sequence[str]:
-    """What the verifier finds wrong in a dossier: nothing, or the first difference."""
-    found = verify(folder).difference
-    return [] if found is None else [str(found)]
 
 
 def _folder() -> Path:

@@ -26,5 +26,12 @@ SCHEDULES: Final = {
     "recheck-closed": {"task": "panro.intake.tasks.recheck_closed", "cron": "10 0 * * *"},
     "screening-keep-up": {"task": "panro.screening.tasks.keep_up", "cron": "*/5 * * * *"},
     "remind-drafts": {"task": "panro.intake.tasks.remind_drafts", "cron": "0 9 * * *"},
+    "publish-waiting": {"task": "panro.selection.course.tasks.publish_waiting", "every": 300},
+    "count-seasons": {"task": "panro.insight.tasks.count_seasons", "cron": "*/5 * * * *"},
+    "carry-on-exports": {"task": "panro.insight.tasks.carry_on", "every": 300},
+    "clear-away-exports": {"task": "panro.insight.tasks.clear_away", "cron": "50 3 * * *"},
+    "destroy-outlived-applications": {"task": "panro.intake.tasks.destroy_outlived", "cron": "32 3 * * *"},
+    "destroy-outlived-papers": {"task": "panro.vault.tasks.destroy_outlived", "cron": "34 3 * * *"},
+    "clear-accounts": {"task": "panro.record.tasks.clear_accounts", "cron": "36 3 * * *"},
     "expire-invitations": {"task": "panro.parties.tasks.expire", "cron": "20 0 * * *"},
 }

@@ -94,7 +94,6 @@ def propose(proposal: Proposal, *, by: User, now: datetime) -> Approval:
     return approval
 
 
-@transaction.atomic
 def approve(approval_id: UUID, *, by: User, now: datetime) -> Approval:
     """Do what was proposed, as the second person; its own changes and this one stand or fall together.
 
@@ -105,6 +104,16 @@ def approve(approval_id: UUID, *, by: User, now: datetime) -> Approval:
         PermissionDenied: no role of theirs may approve it.
         DecidedError: it was decided before.
     """
+    try:
+        return _approve(approval_id, by=by, now=now)
+    except NotTwoPersonsError:
+        with transaction.atomic():
+            _enter("approval_alone_refused", Approval.objects.get(pk=approval_id), by, now, {})
+        raise
+
+
+@transaction.atomic
+def _approve(approval_id: UUID, *, by: User, now: datetime) -> Approval:
     approval, wanted = _open(approval_id, by)
     if approval.digest != digest(approval.payload):
         return _decide(approval, ApprovalState.FAILED, by, now, "the particulars are not those proposed")

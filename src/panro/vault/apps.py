@@ -13,6 +13,8 @@ class VaultConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the seams of the rooms below."""
-        from panro.vault.opening import open_room  # noqa: PLC0415 - models are there once all rooms are loaded
+        from panro.record.roles import append_only  # noqa: PLC0415 - models are there once all rooms are loaded
+        from panro.vault.opening import open_room  # noqa: PLC0415 - same
 
+        append_only("vault_consentterms")
         open_room()

@@ -22,6 +22,9 @@ type Asked = Literal["none", "optional", "required"]
 type Term = Literal["none", "printed", "national_tax_clearance", "local_tax_clearance", "hundred_year_store"]
 
 
+type Issuer = Literal["applicant", "tax_office", "public_office", "bank", "expert", "partner"]
+
+
 class UnknownKindError(LookupError):
     """No paper goes by this code."""
 
@@ -66,7 +69,21 @@ class Kind(Row):
     number: Asked = "none"
     document_number: bool = False
     validity: Term = "none"
+    issued_by: Issuer = "applicant"
+    """Who issues it; the applicant's own papers are those it writes, makes or signs itself."""
     proves: tuple[Proof, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_an_issuer(self) -> Self:
+        bears = self.number == "required" or self.document_number or self.validity != "none"
+        if bears and self.issued_by == "applicant":
+            raise ValueError(f"{self.code}: bears its issuer's number or term, but issued_by does not say who that is")
+        return self
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the applicant makes it itself, so that nobody else need be waited for."""
+        return self.issued_by == "applicant"
 
     @property
     def bears_validity(self) -> bool:

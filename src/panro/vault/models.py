@@ -55,6 +55,8 @@ class Paper(models.Model):
     verified_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     """Why it was not accepted or was removed: words for people, or a word of `panro.files.refusals`."""
+    destroyed_on = models.DateField(null=True, blank=True)
+    """The day in Seoul on which it was destroyed because its term was over; None if its owner removed it."""
 
     class Meta:
         ordering: ClassVar = ["-added_at", "-id"]
@@ -106,6 +108,9 @@ class Paper(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="destroyed") | Q(number="", document_number=""), name="paper_destroyed_is_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_on=None) | Q(state="destroyed"), name="paper_destroyed_by_term_is_destroyed"
             ),
             models.CheckConstraint(condition=~Q(replaces=F("id")), name="paper_replaces_another"),
         ]
@@ -203,6 +208,25 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.programme} to {self.recipient} by {self.party_id}"
+
+
+class ConsentTerms(models.Model):
+    """The words that somebody consented to, by their hash: what was agreed can be read after the words have changed."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    purpose = models.CharField(max_length=CODE_LENGTH)
+    terms = models.TextField()
+    """Canonical JSON, as `panro.vault.purposes.Purpose.terms` writes it."""
+
+    class Meta:
+        ordering: ClassVar = ["purpose", "digest"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(digest__regex=HASH), name="consent_terms_digest_form"),
+            models.CheckConstraint(condition=Q(purpose__regex=WORD), name="consent_terms_say_what_for"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.digest[:8]}"
 
 
 class Announcement(models.Model):

@@ -14,7 +14,7 @@ from panro.rules.facts import Fact
 from panro.ui.clock import today
 from panro.vault import seams
 from panro.vault.knowledge import UNRANKED, about, ranks
-from panro.vault.models import Consent, Paper, StoredFact
+from panro.vault.models import Consent, ConsentTerms, Paper, StoredFact
 from panro.vault.states import CURRENT
 
 if TYPE_CHECKING:
@@ -162,6 +162,11 @@ def all_papers(party: Party) -> QuerySet[Paper]:
     return Paper.objects.filter(party=party).exclude(state="destroyed").select_related("file", "verified_by")
 
 
+def destroyed_by_term(party: Party, paper: UUID) -> Paper | None:
+    """Return a paper of a party that was destroyed because its term was over; None if it was not. One query."""
+    return Paper.objects.filter(pk=paper, party=party, destroyed_on__isnull=False).first()
+
+
 def has_consent(
     party: UUID, programme: str, *, purpose: str, recipient: str | None = None, on: date | None = None
 ) -> bool:
@@ -187,6 +192,11 @@ def consents(party: UUID) -> list[Consent]:
     """Return all consents of a party, those that hold first, newest first. One query."""
     rows = Consent.objects.filter(party=party).select_related("given_by", "withdrawn_by")
     return sorted(rows.order_by("-given_at", "-id"), key=lambda row: row.withdrawn_at is not None)
+
+
+def words_agreed_to(digests: Collection[str]) -> dict[str, str]:
+    """Return the words of consents as canonical text, by their hash; those nobody kept are left out. One query."""
+    return dict(ConsentTerms.objects.filter(pk__in=set(digests)).values_list("digest", "terms"))
 
 
 def _read(value: object) -> FactValue:

@@ -3,6 +3,7 @@
 ===================  ===============================================================================================
 ``facts_from``       facts that a room above holds itself (supports received, listings), merged with the stored ones
 ``in_use``           which papers a submitted application rests on: those may not be removed by their owner
+``facts_asked_from``  from which day on a room above may still ask what was known of a party
 ``paper_settled``    told, in its transaction, that papers were accepted, not accepted, or removed
 ``consent_withdrawn``  told, in its transaction, that consents were withdrawn
 ===================  ===============================================================================================
@@ -35,6 +36,13 @@ class InUse(Protocol):
 
     def __call__(self, papers: Collection[UUID]) -> Collection[UUID]:
         """Return those of the papers that something rests on."""
+
+
+class FactsAskedFrom(Protocol):
+    """Says how far back facts are needed."""
+
+    def __call__(self, parties: Collection[UUID]) -> Mapping[UUID, date]:
+        """Return the earliest day whose facts may still be asked; a party that is left out is asked about no more."""
 
 
 class PaperSettled(Protocol):
@@ -72,5 +80,6 @@ class Seam[Part]:
 
 facts_from: Final[Seam[FactsFrom]] = Seam()
 in_use: Final[Seam[InUse]] = Seam()
+facts_asked_from: Final[Seam[FactsAskedFrom]] = Seam()
 paper_settled: Final[Seam[PaperSettled]] = Seam()
 consent_withdrawn: Final[Seam[ConsentWithdrawn]] = Seam()

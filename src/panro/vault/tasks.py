@@ -22,3 +22,11 @@ def clear_unattached() -> int:
     from panro.vault import keeping  # noqa: PLC0415 - same
 
     return keeping.clear_unattached(now=timezone.now())
+
+
+@task
+def destroy_outlived() -> int:
+    """Destroy papers, facts and proofs of consent whose term is over; every night. Returns how many rows."""
+    from panro.vault import retention  # noqa: PLC0415 - same
+
+    return retention.destroy_outlived(today(), now=timezone.now())

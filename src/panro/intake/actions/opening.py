@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from panro.catalog.states import ProductState
-from panro.intake import seams
+from panro.intake.again import answers
 from panro.intake.calls import Call, call_of, day_for
 from panro.intake.errors import AlreadyAppliedError, NotAgainError, NotOpenError
 from panro.intake.models import (
@@ -109,7 +109,7 @@ def open_drafts(
     new = [opening for opening in openings if opening.party.pk not in stored]
     before = _before(new, of_round)
     if again:
-        _check_again(new, call)
+        _check_again(new, call, version.edition_id)
     drafts = []
     for opening in new:
         kind = call.type_of(opening.applicant_type or type_of_party(opening.party))
@@ -169,15 +169,11 @@ def _before(openings: Sequence[Opening], of_round: Mapping[str, object]) -> dict
     return before
 
 
-def _check_again(openings: Sequence[Opening], call: Call) -> None:
-    rule = call.programme.reapplication
-    if rule.after_refusal and rule.after_selection:
-        return
-    known = seams.outcomes([opening.party.pk for opening in openings], call)
-    for outcomes in known.values():
-        for outcome in outcomes:
-            if not (rule.after_selection if outcome.selected else rule.after_refusal):
-                raise NotAgainError(rule.text.text)
+def _check_again(openings: Sequence[Opening], call: Call, edition: UUID) -> None:
+    found = answers([opening.party.pk for opening in openings], call, edition=edition)
+    for answer in found.values():
+        if not answer.allowed:
+            raise NotAgainError(answer)
 
 
 def _only_track(call: Call, kind: str) -> str:

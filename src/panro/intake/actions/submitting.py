@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
@@ -14,13 +14,16 @@ from panro.accounts.ids import new_id
 from panro.intake import notices, writing
 from panro.intake.actions.asking import Asked, Request, open_requests
 from panro.intake.actions.handed_in import drop_supplements
+from panro.intake.again import of_each
 from panro.intake.assembling import Assembled, add_facts, load
 from panro.intake.calls import day_for
 from panro.intake.completeness import Given, consents_missing, lacking
 from panro.intake.errors import (
     AlreadyAppliedError,
+    ApplicantClosedError,
     IncompleteError,
     NoConsentError,
+    NotAgainError,
     NotOpenError,
     StaleError,
     WrongStateError,
@@ -29,6 +32,7 @@ from panro.intake.models import Application, ItemKind, Receipt
 from panro.intake.snapshots import applicant_of, issue, take
 from panro.intake.states import LIVE, State
 from panro.record.actions import Deed, new_salt, record_many
+from panro.rules.reapplication import once_in_a_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +45,10 @@ if TYPE_CHECKING:
 
     type Salts = Callable[[Application], str]
 
-ONE_EACH: Final = ("application_one_per_applicant", "application_one_live")
+ONE_EACH: Final = ("application_one_per_applicant", "application_one_live", "application_once_in_programme")
 """Constraints that say that somebody else, or another page, was first."""
+CLOSED: Final = " is closed"
+"""So ends what the trigger ``intake_applicant_is_open`` says."""
 PROMISED: Final = "제출할 때 나중에 내기로 한 서류입니다."
 """Why a paper that was promised is waited for; pages say it in their own language."""
 
@@ -72,16 +78,18 @@ class Submission:
 class Checks:
     """What is asked before an application is taken.
 
-    Without ``complete`` and ``consent`` it is taken as it comes, and what is missing comes out in the requirement
+    Without them it is taken as it comes, and what is missing comes out in the requirement
     review (요건검토): so an officer takes in what was sent on paper, and so a rehearsal hands in.
     """
 
     complete: bool = True
     consent: bool = True
+    again: bool = True
+    """Whether the notice lets an applicant apply again."""
 
 
 ALL_CHECKS: Final = Checks()
-NO_CHECKS: Final = Checks(complete=False, consent=False)
+NO_CHECKS: Final = Checks(complete=False, consent=False, again=False)
 
 
 def _fresh(_application: Application) -> str:
@@ -113,6 +121,8 @@ def submit(
         WrongStateError: it was withdrawn, or its time has passed.
         NotOpenError: the round has not begun, is over for this applicant, or is frozen.
         AlreadyAppliedError: the applicant has another live application in this round.
+        ApplicantClosedError: one of its owners closed it.
+        NotAgainError: the notice does not let it apply again.
         NoConsentError, IncompleteError: something is missing.
     """
     (receipt,) = submit_many([Submission(application_id, by.pk, day_for(now, today), revision)], now=now, salts=salts)
@@ -154,9 +164,11 @@ def submit_many(
         _check_time(one, wanted[one.application.pk])
     if drafts:
         add_facts(drafts, {one.application.pk: wanted[one.application.pk].today for one in drafts})
+        if checks.again:
+            _check_again(drafts)
         for one in drafts:
             _check_content(one, wanted[one.application.pk], checks)
-        known |= _hand_in(drafts, wanted, now=now, salts=salts, tell=tell)
+        known |= _hand_in(drafts, wanted, now=now, salts=salts, tell=tell, once=checks.again)
     return [known[key] for key in wanted]
 
 
@@ -191,6 +203,19 @@ def _check_time(one: Assembled, submission: Submission) -> None:
         raise AlreadyAppliedError
 
 
+def _check_again(drafts: Sequence[Assembled]) -> None:
+    """Refuse those whom the notice does not let apply again, after what they handed in before."""
+    by_round: dict[str, list[Assembled]] = {}
+    for one in drafts:
+        by_round.setdefault(one.call.round_id, []).append(one)
+    for group in by_round.values():
+        before = {one.application.party_id: one.before for one in group}
+        tracks = {one.application.party_id: one.application.track for one in group}
+        for answer in of_each(before, tracks, group[0].call).values():
+            if not answer.allowed:
+                raise NotAgainError(answer)
+
+
 def _check_content(one: Assembled, submission: Submission, checks: Checks) -> None:
     given = Given.of(one, submission.today)
     if checks.consent and consents_missing(given):
@@ -207,12 +232,16 @@ def _hand_in(
     now: datetime,
     salts: Salts,
     tell: bool,
+    once: bool,
 ) -> dict[UUID, Receipt]:
     taken = [take(one) for one in drafts]
     _make_way(drafts, now=now)
     numbers = _numbers(drafts)
     rows = [
-        _row(one, snapshot, wanted[one.application.pk], number=number, now=now, salt=salts(one.application))
+        replace(
+            _row(one, snapshot, wanted[one.application.pk], number=number, now=now, salt=salts(one.application)),
+            only_once=once and once_in_a_year(one.call.programme.reapplication),
+        )
         for one, snapshot, number in zip(drafts, taken, numbers, strict=True)
     ]
     try:
@@ -220,6 +249,8 @@ def _hand_in(
     except IntegrityError as refused:
         if any(name in str(refused) for name in ONE_EACH):
             raise AlreadyAppliedError from refused
+        if CLOSED in str(refused):
+            raise ApplicantClosedError from refused
         raise
     if written != len(rows):
         raise WrongStateError.not_a_draft()

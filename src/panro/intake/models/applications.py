@@ -73,6 +73,10 @@ class Application(models.Model):
     pool = models.ForeignKey(
         Pool, null=True, blank=True, on_delete=models.PROTECT, related_name="applications", db_index=False
     )
+    only_once = models.BooleanField(default=False)
+    """Whether the notice takes no other of its applicant in this programme, in any round (`panro.intake.again`)."""
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    """When its contents were destroyed because their term was over."""
 
     class Meta:
         ordering: ClassVar = ["-created", "-id"]
@@ -86,6 +90,11 @@ class Application(models.Model):
                 name="application_of_round",
             ),
             models.Index(fields=["pool", "id"], condition=Q(pool__isnull=False), name="application_in_pool"),
+            models.Index(
+                fields=["closes", "id"],
+                condition=Q(state__in=["closed", "withdrawn", "missed"], destroyed_at=None),
+                name="application_to_outlive",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -102,6 +111,11 @@ class Application(models.Model):
                 fields=["edition", "programme", "round_code", "applicant"],
                 condition=Q(state__in=_HANDED_IN, replaced=False),
                 name="application_one_per_applicant",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "edition", "programme"],
+                condition=Q(state__in=_LIVE, only_once=True),
+                name="application_once_in_programme",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="application_state_known"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="application_revision_from_one"),
@@ -142,6 +156,11 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(submitted_on=None) | Q(submitted_on__lte=F("closes")),
                 name="application_in_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(destroyed_at=None)
+                | Q(state__in=["closed", "withdrawn"], answers={}, declared={}, withdrawn_why=""),
+                name="application_destroyed_is_empty",
             ),
         ]
 

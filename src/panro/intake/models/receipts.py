@@ -1,4 +1,8 @@
-"""What was handed in, as it was: snapshots, receipts, places in the frozen pool. None of these rows ever changes."""
+"""What was handed in, as it was: snapshots, receipts, places in the frozen pool.
+
+None of these rows ever changes, but that their text is destroyed when its term is over; what it hashed to stays, so the
+root of a frozen pool can be recomputed ever after.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ class Snapshot(models.Model):
     document = models.TextField()
     digest = models.CharField(max_length=64)
     taken_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["application_id", "number"]
@@ -31,6 +36,10 @@ class Snapshot(models.Model):
             models.UniqueConstraint(fields=["application", "number"], name="snapshot_number_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="snapshot_number_from_one"),
             models.CheckConstraint(condition=Q(digest__regex=HASH), name="snapshot_digest_form"),
+            models.CheckConstraint(
+                condition=(Q(destroyed_at=None) & ~Q(document="")) | Q(destroyed_at__isnull=False, document=""),
+                name="snapshot_text_or_destroyed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,6 +60,8 @@ class Receipt(models.Model):
     """
     commitment = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    """When salt and payload were destroyed; number and commitment stay."""
 
     class Meta:
         ordering: ClassVar = ["issued_at", "receipt_no"]
@@ -58,7 +69,12 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["receipt_no"], name="receipt_no_once"),
             models.UniqueConstraint(fields=["commitment"], name="receipt_commitment_once"),
             models.CheckConstraint(
-                condition=Q(salt__regex=HASH) & Q(commitment__regex=HASH), name="receipt_hashes_form"
+                condition=Q(commitment__regex=HASH) & (Q(salt__regex=HASH) | Q(destroyed_at__isnull=False)),
+                name="receipt_hashes_form",
+            ),
+            models.CheckConstraint(
+                condition=(Q(destroyed_at=None) & ~Q(payload="")) | Q(destroyed_at__isnull=False, payload="", salt=""),
+                name="receipt_text_or_destroyed",
             ),
         ]
 

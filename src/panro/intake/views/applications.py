@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from panro.accounts.language import say
 from panro.editions.words import APPLICANTS
 from panro.intake import actions, lines, queries
 from panro.intake.errors import IntakeError
 from panro.intake.following import name_of
-from panro.intake.forms import say
 from panro.intake.models import Receipt
 from panro.intake.printing import Printed, receipt_pdf
 from panro.intake.states import LIVE, State
@@ -237,6 +237,8 @@ def _receipt(opened: Opened) -> Receipt:
 
 def _pending(found: Receipt, call: Call) -> list[str]:
     """Names of the papers that were still to come when a receipt was issued."""
+    if found.destroyed_at is not None:
+        return []
     names = {one.code: say(one.name.text) for one in call.programme.documents}
     return [names.get(code) or say(name_of(code)) for code in json.loads(found.payload).get("pending", [])]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,26 +12,26 @@ from django.utils.translation import gettext as _
 
 from panro.accounts.language import say
 from panro.intake import actions
-from panro.intake.declarations import ConsentAsked, Declaration
+from panro.intake.declarations import ConsentAsked, ConsentHeld, Declaration, terms
 from panro.intake.declarations import consents as consents_of
 from panro.intake.declarations import promises as promises_of
 from panro.intake.errors import IntakeError, StaleError
 from panro.intake.views.frame import BACK, NEXT, frame, move_on, revision_of
 from panro.parties.access import Right
-from panro.proof.canonical import encode_text
-from panro.proof.hashing import tagged_hash
 from panro.vault import queries as vault
 from panro.vault.actions import give_consent
+from panro.vault.purposes import purposes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
     from panro.intake.questions import Screen
     from panro.intake.views.wizard import Wizard
-
-DOMAIN: Final = "panro-declaration-1"
+    from panro.vault.models import Consent
+    from panro.vault.purposes import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,17 @@ class Box:
     given_at: datetime | None
     given: bool
     ticked: bool = False
+    changed_since: datetime | None = None
+    """When it was agreed to in other words, where those hold no longer."""
+    changes: Sequence[Change] = ()
+    """What has changed in them since; empty where only who gets the data has."""
+    withdrawn_at: datetime | None = None
+    """When it was withdrawn, where nothing was agreed to since."""
 
     @property
     def name(self) -> str:
         """What it is called."""
         return say(self.asked.title) if isinstance(self.asked, Declaration) else str(self.asked.purpose.name)
-
-
-def terms(*asked: ConsentAsked | Declaration) -> str:
-    """The hash of the words that are agreed to, in both languages."""
-    words = []
-    for one in asked:
-        if isinstance(one, Declaration):
-            words.append({"document": one.document, "ko": [line.ko for line in one.lines]})
-        else:
-            recipients = [who.ko for who in one.recipients]
-            words.append({"purpose": one.purpose.terms([one.purpose.items.ko]), "recipients": recipients})
-    return tagged_hash(DOMAIN, encode_text(words))
 
 
 def consents(request: HttpRequest, wizard: Wizard, screen: Screen) -> HttpResponse:
@@ -70,22 +64,38 @@ def consents(request: HttpRequest, wizard: Wizard, screen: Screen) -> HttpRespon
 
 
 def boxes(wizard: Wizard, ticked: frozenset[str] | set[str] = frozenset()) -> tuple[list[Box], list[Box]]:
-    """Return the consents and the promises of an application, with what was given already. One query."""
+    """Return the consents and the promises of an application, with what was given already. Two queries at most."""
     programme, party = wizard.opened.call.key, wizard.opened.acting.party
-    held = {
-        row.purpose: row.given_at
-        for row in reversed(vault.consents(party.pk))
-        if row.programme == programme and row.withdrawn_at is None
-    }
+    given = [row for row in vault.consents(party.pk) if row.programme == programme]
+    agreed = vault.words_agreed_to(_outdated(given))
     declared = wizard.application.declared
-    asked = [
-        Box(one.code, one, held.get(one.code), one.code in held, one.code in ticked) for one in consents_of(wizard.case)
-    ]
+    asked = [_box(one, given, agreed, ticked=one.code in ticked) for one in consents_of(wizard.case)]
     promised = [
         Box(one.code, one, None, (declared.get(one.code) or {}).get("terms") == terms(one), one.code in ticked)
         for one in promises_of(wizard.case)
     ]
     return asked, promised
+
+
+def _outdated(given: Sequence[Consent]) -> set[str]:
+    """The hashes of words that were agreed to and are no longer those of today."""
+    today = {code: one.digest() for code, one in purposes().items()}
+    return {row.terms_digest for row in given if today.get(row.purpose) != row.terms_digest}
+
+
+def _box(asked: ConsentAsked, given: Sequence[Consent], agreed: Mapping[str, str], *, ticked: bool) -> Box:
+    own = [row for row in given if row.purpose == asked.code]
+    standing = [row for row in own if row.withdrawn_at is None]
+    held = {ConsentHeld(row.purpose, row.recipient, row.terms_digest) for row in standing}
+    if asked.held <= held:
+        return Box(asked.code, asked, max(row.given_at for row in standing), given=True, ticked=ticked)
+    if standing:
+        last = max(standing, key=lambda row: row.given_at)
+        words = agreed.get(last.terms_digest)
+        changes = [] if words is None else asked.purpose.changes_since(words)
+        return Box(asked.code, asked, None, given=False, ticked=ticked, changed_since=last.given_at, changes=changes)
+    ended = max((row.withdrawn_at for row in own if row.withdrawn_at is not None), default=None)
+    return Box(asked.code, asked, None, given=False, ticked=ticked, withdrawn_at=ended)
 
 
 def _sent(request: HttpRequest, wizard: Wizard, screen: Screen) -> HttpResponse:

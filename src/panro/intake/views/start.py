@@ -17,6 +17,7 @@ from panro.editions.queries import public_versions
 from panro.editions.rounds import ACCEPTING, RoundState, state_on
 from panro.editions.words import APPLICANTS
 from panro.intake import actions
+from panro.intake.again import answers
 from panro.intake.calls import call_of
 from panro.intake.errors import IntakeError, UnknownRoundError
 from panro.intake.models import Application, Extension, Nomination
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from panro.intake.views.judged import Judged
     from panro.parties.models import Membership
     from panro.rules.edition.parts import ApplicantType
+    from panro.rules.reapplication import Answer
 
 OF_A_PERSON: Final = ("trainee", "creator")
 
@@ -106,6 +108,7 @@ def start(request: HttpRequest, edition: str, programme: str, round_code: str) -
         "as_label": APPLICANTS.get(as_what or "", ""),
         "judged": _judged(call, version.edition_id, chosen, as_what, day),
         "nominated": nominated,
+        "again": _again(chosen, version, call),
         "by_nomination": call.programme.method == "nomination",
         "by_gate": call.programme.method == "gate",
         "admitted": [APPLICANTS[one.type] for one in call.programme.applicants],
@@ -179,6 +182,14 @@ def _nominated(chosen: Applicant | None, version: EditionVersion, call: Call) ->
         programme=call.programme.code,
         round_code=call.round_.code,
     ).exists()
+
+
+def _again(chosen: Applicant | None, version: EditionVersion, call: Call) -> Answer | None:
+    """Whether the chosen one may apply again; None if it never applied in this programme, or is at it."""
+    if chosen is None or not chosen.may_start:
+        return None
+    party = chosen.member.party_id
+    return answers([party], call, edition=version.edition_id).get(party)
 
 
 def _judged(call: Call, edition: UUID, chosen: Applicant | None, as_what: str | None, day: date) -> Judged | None:

@@ -10,6 +10,7 @@ from panro.parties.actions.claims import (
     decide_claim,
     withdraw_claim,
 )
+from panro.parties.actions.closing import close_party, reopen_party
 from panro.parties.actions.consortia import (
     change_agreement,
     decline_to_sign,
@@ -45,6 +46,7 @@ __all__ = [
     "claim_by_owner_consent",
     "claim_by_paper",
     "claim_by_tax_check",
+    "close_party",
     "decide_claim",
     "decide_dispute",
     "decline",
@@ -59,6 +61,7 @@ __all__ = [
     "register_organisation",
     "remove",
     "remove_member",
+    "reopen_party",
     "resume_recheck",
     "retry_request",
     "revoke",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panro.accounts.ids import new_id
 from panro.korea.numbers import MailOrderExemption, format_business_number
-from panro.parties.states import HOLDING, BusinessForm, Kind, OrganisationForm, PartyState, Standing
+from panro.parties.states import HOLDING, BusinessForm, ClosedWhy, Kind, OrganisationForm, PartyState, Standing
 
 NAME_LENGTH: Final = 200
 BUSINESS_NUMBER: Final = r"^[0-9]{10}$"
@@ -35,13 +35,23 @@ class Party(models.Model):
     name = models.CharField(max_length=NAME_LENGTH)
     state = models.CharField(max_length=6, choices=PartyState, default=PartyState.ACTIVE)
     created = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.CharField(max_length=15, choices=ClosedWhy, blank=True)
 
     class Meta:
         ordering: ClassVar = ["name", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["closed_at", "id"], condition=Q(state="closed"), name="party_closed"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="party_kind_known"),
             models.CheckConstraint(condition=Q(state__in=PartyState.values), name="party_state_known"),
             models.CheckConstraint(condition=~Q(name=""), name="party_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(state="active", closed_at=None, closed_why="")
+                | Q(state="closed", closed_at__isnull=False, closed_why__in=ClosedWhy.values),
+                name="party_closed_when_and_why",
+            ),
         ]
 
     def __str__(self) -> str:

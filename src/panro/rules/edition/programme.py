@@ -218,10 +218,16 @@ class ConsortiumData(Strict):
 
 
 class Reapplication(Strict):
-    """Whether one may apply again: after a refusal, after a selection, and how often within the year."""
+    """Whether one may apply again within the year: after a refusal, a selection or a withdrawal, in another track.
+
+    What a notice does not say about the last two is None: one may after a withdrawal, and a selection in one track
+    counts for all.
+    """
 
     after_refusal: bool = True
     after_selection: bool = False
+    after_withdrawal: bool | None = None
+    after_selection_in_another_track: bool | None = None
     text: TextData
 
 

@@ -9,6 +9,10 @@ FIELDS: Final[Mapping[str, Text]] = {
     "after": Text("선수 과정", "courses before it"),
     "after_refusal": Text("탈락 뒤 재신청", "applying again after a refusal"),
     "after_selection": Text("선정 뒤 재신청", "applying again after a selection"),
+    "after_selection_in_another_track": Text(
+        "선정 뒤 다른 세부유형 재신청", "applying again in another track after a selection"
+    ),
+    "after_withdrawal": Text("취소 뒤 재신청", "applying again after a withdrawal"),
     "agency": Text("운영 기관", "the agency"),
     "aggregate": Text("점수 합산 방법", "how points are combined"),
     "allowed_alone": Text("단독 신청 가능 기관", "who may stand alone"),

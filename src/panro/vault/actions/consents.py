@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from panro.proof.hashing import tagged_hash
 from panro.record.actions import Deed, record_many
 from panro.ui.clock import day_of
 from panro.vault import seams
-from panro.vault.models import Consent
+from panro.vault.models import Consent, ConsentTerms
 from panro.vault.purposes import purpose as purpose_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from panro.accounts.models import User
     from panro.parties.models import Party
-
-DOMAIN = "panro-consent-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,8 @@ class Giving:
 def give_consents(given: Sequence[Giving], *, now: datetime) -> list[Consent]:
     """Give consents of many parties at once; returns those that were not given before. Constant statements.
 
+    What somebody consented to before in other words stays as it is.
+
     Raises:
         UnknownPurposeError: nothing of a code can be consented to.
     """
@@ -59,13 +58,14 @@ def give_consents(given: Sequence[Giving], *, now: datetime) -> list[Consent]:
                 purpose=one.purpose,
                 recipient=recipient,
                 items=items,
-                terms_digest=tagged_hash(DOMAIN, asked.terms(items)),
+                terms_digest=asked.digest(items),
                 given_by_id=one.by,
                 given_at=one.at,
                 given_on=one.today,
             )
             for recipient in sorted(set(one.recipients))
         ]
+    _keep_words({one.purpose: [purpose_of(one.purpose).items.ko] for one in given})
     Consent.objects.bulk_create(rows, ignore_conflicts=True)
     stored = set(Consent.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     new = [row for row in rows if row.pk in stored]
@@ -87,6 +87,8 @@ def give_consent(
 ) -> list[Consent]:
     """Consent to one purpose of one programme, towards each recipient; giving it again changes nothing.
 
+    Given in other words than before, it takes the place of the earlier one, which holds for what was done until then.
+
     Args:
         party: whose data.
         programme: edition and programme, such as ``2021/3-1``.
@@ -102,6 +104,9 @@ def give_consent(
     """
     asked = purpose_of(purpose)
     named = [str(item) for item in items] or [asked.items.ko]
+    digest, day = asked.digest(named), today or day_of(now)
+    _keep_words({purpose: named})
+    _replace_older(party, programme, purpose, recipients, digest, by=by, now=now, day=day)
     # Two at once would both find nothing: the unique constraint lets the second wait, and then leaves it out.
     Consent.objects.bulk_create(
         [
@@ -111,10 +116,10 @@ def give_consent(
                 purpose=purpose,
                 recipient=recipient,
                 items=named,
-                terms_digest=tagged_hash(DOMAIN, asked.terms(named)),
+                terms_digest=digest,
                 given_by=by,
                 given_at=now,
-                given_on=today or day_of(now),
+                given_on=day,
             )
             for recipient in sorted(set(recipients))
         ],
@@ -151,6 +156,38 @@ def withdraw_consent(
         for told in seams.consent_withdrawn:
             told(rows, now=now)
     return rows
+
+
+def _keep_words(said: Mapping[str, Sequence[str]]) -> None:
+    """Keep the words of purposes, by purpose with the items named, where they are not kept yet."""
+    words = [
+        ConsentTerms(digest=asked.digest(items), purpose=asked.code, terms=asked.terms(items))
+        for asked, items in ((purpose_of(code), items) for code, items in sorted(said.items()))
+    ]
+    ConsentTerms.objects.bulk_create(words, ignore_conflicts=True)
+
+
+def _replace_older(
+    party: Party,
+    programme: str,
+    purpose: str,
+    recipients: Sequence[str],
+    digest: str,
+    *,
+    by: User,
+    now: datetime,
+    day: date,
+) -> None:
+    """End consents that were given in other words; nothing that rests on them ends, because a new one follows."""
+    older = Consent.objects.filter(
+        party=party, programme=programme, purpose=purpose, recipient__in=list(recipients), withdrawn_at=None
+    ).exclude(terms_digest=digest)
+    rows = list(older.select_for_update().order_by("recipient"))
+    for row in rows:
+        row.withdrawn_by, row.withdrawn_at, row.withdrawn_on = by, now, max(day, row.given_on)
+    if rows:
+        Consent.objects.bulk_update(rows, ["withdrawn_by", "withdrawn_at", "withdrawn_on"])
+        _record("consent_replaced", rows, by, now)
 
 
 def _record(act: str, rows: Sequence[Consent], by: User, now: datetime) -> None:

@@ -34,6 +34,13 @@ class ConsentShown:
     consent: Consent
     programme: str
     """What the programme is called."""
+    replaced: bool = False
+    """Whether it ended because it was given anew in other words."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether its words have changed since it was given; the next application asks for it anew."""
+        return self.purpose is not None and self.consent.terms_digest != self.purpose.digest()
 
     @property
     def purpose(self) -> Purpose | None:
@@ -48,7 +55,15 @@ class ConsentShown:
 
 def _shown(rows: Sequence[Consent]) -> list[ConsentShown]:
     names = naming.programmes({row.programme for row in rows})
-    return [ConsentShown(row, names[row.programme]) for row in rows]
+    given = {(row.programme, row.purpose, row.recipient, row.given_at) for row in rows}
+    return [
+        ConsentShown(
+            row,
+            names[row.programme],
+            replaced=(row.programme, row.purpose, row.recipient, row.withdrawn_at) in given,
+        )
+        for row in rows
+    ]
 
 
 @party_page(Right.VIEW)
