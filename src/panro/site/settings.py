@@ -27,6 +27,7 @@ OFFICIAL_MASTHEAD = environment.flag("PANRO_OFFICIAL_MASTHEAD")  # only a govern
 # --- rooms -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "panro.site",
+    "panro.insight",
     "panro.selection",
     "panro.evaluation",
     "panro.screening",

@@ -11,6 +11,7 @@ from panro.ui.routes import Entry, declare, page
 
 urlpatterns = [
     path("", include("panro.editions.urls")),  # the front page is the portal of the year's programmes
+    path("", include("panro.insight.urls")),
     path("", include("panro.selection.urls")),
     page("language/", set_language, name="set_language", entry=Entry.PUBLIC),
     page("healthz", views.health, name="health", entry=Entry.PUBLIC),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("files/", include("panro.files.urls")),
     path("office/", include("panro.staff.urls")),
     path("office/", include("panro.screening.urls")),
+    path("office/", include("panro.parties.office_urls")),
+    path("office/", include("panro.intake.office_urls")),
     path("", include("panro.evaluation.urls")),
     path("my/", include("panro.parties.urls")),
     path("my/", include("panro.vault.urls")),

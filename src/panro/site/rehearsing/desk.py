@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from panro.site.rehearsing.room import Drafted, RoundKey
 
 BATCH: Final = 1_000
-CHECKS: Final = Checks(consent=True, complete=False)
-"""Applications come as they are filled in, so that what is missing comes out in the review; consents are there."""
+CHECKS: Final = Checks(consent=True, complete=False, again=False)
+"""Applications come as they are filled in, so that what is missing comes out in the review; consents are there.
+
+Whether one may apply again the rehearsed year has decided itself."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Season figures, exports, open data and the read API: this room reads, and changes no case."""
