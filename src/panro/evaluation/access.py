@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from panro.evaluation.models import Assignment, Reviewer
@@ -27,9 +28,9 @@ def reason_to_see(user: User, party: UUID) -> str:
     """Why a reviewer may open the papers of a party: a seat in an open panel that is not blind. One query."""
     seats = (
         Assignment.objects.filter(
+            Q(phase=0, run__state=RunState.OPEN) | Q(phase=1, appeal__sealed_at=None),
             reviewer__user=user,
             left_at=None,
-            run__state=RunState.OPEN,
             participant__application__party=party,
         )
         .select_related("run__evaluation__version")

@@ -39,7 +39,10 @@ class StageRows:
 
 def stage_rows(run: StageRun) -> StageRows:
     """Read a stage. Five queries, whatever its size."""
-    receipts = dict(Participant.objects.filter(run=run).order_by("result_no").values_list("result_no", "receipt"))
+    # Who takes part only since an objection is no matter of the panels as they were dealt.
+    receipts = dict(
+        Participant.objects.filter(run=run, appeal=None).order_by("result_no").values_list("result_no", "receipt")
+    )
     roster = RosterPlace.objects.filter(run=run).values_list("reviewer__code", flat=True)
     conflicts = PanelConflict.objects.filter(participant__run=run).order_by()
     replaced = Replacement.objects.filter(run=run).order_by("number")

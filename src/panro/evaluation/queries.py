@@ -248,10 +248,12 @@ def participant_count(run: StageRun) -> int:
 
 
 def mine(reviewer: Reviewer) -> list[Assignment]:
-    """A reviewer's sheets in open and closed stages, by round, stage and result number. One query."""
+    """A reviewer's sheets in open and closed stages and in new panels, by round, stage and result number. One query."""
     return list(
         Assignment.objects.filter(
-            reviewer=reviewer, phase=0, left_at=None, run__state__in=[RunState.OPEN, RunState.CLOSED]
+            Q(phase=0, run__state__in=[RunState.OPEN, RunState.CLOSED]) | Q(phase=1, appeal__sealed_at=None),
+            reviewer=reviewer,
+            left_at=None,
         )
         .select_related("run__evaluation__version", "participant__application__party")
         .defer("run__evaluation__version__document", "run__evaluation__version__changes")

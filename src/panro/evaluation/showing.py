@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from panro.evaluation.models import Assignment, ScoreDraft, ScoreVersion, SiteVisit, TimetableSlot
 from panro.evaluation.states import RunState
 from panro.evaluation.words import programme_name, rubric, stage_name, stage_of
@@ -125,7 +127,10 @@ def sheet_of(reviewer: Reviewer, assignment: UUID) -> SheetShown | None:
     """One of a reviewer's applications; None if it is not theirs, or not any more. Nine queries at most."""
     seat = (
         Assignment.objects.filter(
-            pk=assignment, reviewer=reviewer, left_at=None, run__state__in=[RunState.OPEN, RunState.CLOSED]
+            Q(phase=0, run__state__in=[RunState.OPEN, RunState.CLOSED]) | Q(phase=1, appeal__sealed_at=None),
+            pk=assignment,
+            reviewer=reviewer,
+            left_at=None,
         )
         .select_related("run__evaluation__version", "participant__application__party")
         .first()
@@ -149,7 +154,8 @@ def sheet_of(reviewer: Reviewer, assignment: UUID) -> SheetShown | None:
         )
         for line in rubric(run)
     ]
-    left = Assignment.objects.filter(run=run, reviewer=reviewer, left_at=None, latest=0).exclude(pk=seat.pk)
+    left = Assignment.objects.filter(run=run, reviewer=reviewer, left_at=None, latest=0, phase=seat.phase)
+    left = left.filter(appeal=seat.appeal_id).exclude(pk=seat.pk)
     after = left.order_by("participant__result_no").values_list("pk", flat=True).first()
     return SheetShown(
         assignment=seat.pk,
@@ -161,7 +167,7 @@ def sheet_of(reviewer: Reviewer, assignment: UUID) -> SheetShown | None:
         result_no=seat.participant.result_no,
         name="" if blind else application.party.name,
         blind=blind,
-        is_open=run.state == RunState.OPEN,
+        is_open=bool(seat.phase) or run.state == RunState.OPEN,
         due=run.due,
         lines=lines,
         comment=draft.comment if draft else "",

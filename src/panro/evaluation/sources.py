@@ -71,7 +71,8 @@ class DatabaseReviewers:
         for number, reviewer, version, points, at in rows.values_list(
             "assignment__participant__result_no", "assignment__reviewer__code", "version", "points", "at"
         ):
-            yield Sheet(number, reviewer, version, tuple(points), at.astimezone(UTC))
+            if phase == 0 or number in seats:
+                yield Sheet(number, reviewer, version, tuple(points), at.astimezone(UTC))
 
 
 class DatabaseSalts:

@@ -15,8 +15,14 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the results into the main menu, and declare what only grows."""
+        from panro.selection.after.wiring import register_after  # noqa: PLC0415 - it needs the models
+        from panro.selection.course.checks import register_checks  # noqa: PLC0415 - models are there once all are loaded
+        from panro.selection.course.confirming import register_act  # noqa: PLC0415 - same
         from panro.selection.menu import register_pages  # noqa: PLC0415 - the menu is there once all rooms are loaded
 
         register_pages()
-        for table in ("resultline", "stageline", "offerline"):
+        register_after()
+        for table in ("resultline", "stageline", "offerline", "coursestep", "courseresult", "whatif"):
             append_only(f"selection_{table}")
+        register_act()
+        register_checks()

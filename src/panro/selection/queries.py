@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from panro.selection.models import OfferLine, PublishedRound, ResultLine, StageLine
+from django.db.models import Count, OuterRef, Subquery
+
+from panro.selection.models import OfferLine, PublishedRound, ResultLine, RoundCourse, StageLine
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -24,13 +26,20 @@ def current_rounds() -> QuerySet[PublishedRound]:
 
 
 def published_round(programme: str, round_: str, *, edition: str | None) -> PublishedRound | None:
-    """The publication that holds of one round, of the newest edition that has it unless one is named. One query."""
+    """The publication that holds of one round, of the newest edition that has it unless one is named. One query.
+
+    ``tried`` is how often other numbers of places were tried before its draw; None where its course was not led here.
+    """
     rounds = PublishedRound.objects.filter(programme=programme, round=round_, current=True)
     if edition is not None:
         rounds = rounds.filter(edition=edition)
+    led = RoundCourse.objects.filter(
+        version__edition__code=OuterRef("edition"), programme=OuterRef("programme"), round_code=OuterRef("round")
+    )
     return (
         rounds.select_related("version__edition")
         .defer("version__document", "version__changes")
+        .annotate(tried=Subquery(led.order_by().values("pk").annotate(count=Count("what_ifs")).values("count")))
         .order_by("-version__opens", "-edition")
         .first()
     )

@@ -1,5 +1,6 @@
 """What is done in an evaluation, one function per act."""
 
+from panro.evaluation.actions.appealing import open_appeal, seal_appeal, seat_anew
 from panro.evaluation.actions.leaving import Gone, leave, replace, resign
 from panro.evaluation.actions.meeting import plan_presentation, plan_visit, tell_visit, write_minute
 from panro.evaluation.actions.people import accept, declare, declare_conflict, decline, invite, set_state
@@ -23,6 +24,7 @@ __all__ = [
     "invite",
     "leave",
     "open_",
+    "open_appeal",
     "plan_presentation",
     "plan_visit",
     "remind",
@@ -31,6 +33,8 @@ __all__ = [
     "resign",
     "save_draft",
     "seal",
+    "seal_appeal",
+    "seat_anew",
     "set_state",
     "set_up",
     "tell_visit",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from panro.evaluation import panels
 from panro.evaluation.errors import FellBehindError, IncompleteSheetError, NotYoursError, SealedError
-from panro.evaluation.models import Assignment, ScoreDraft, ScoreVersion, StageRun
+from panro.evaluation.models import Appeal, Assignment, ScoreDraft, ScoreVersion, StageRun
 from panro.evaluation.states import RunState
 from panro.record.actions import new_salt, record
 from panro.rules.selection.model import Score
@@ -105,7 +105,7 @@ def hand_in(
         result_no=seat.participant.result_no,
         reviewer=by.code,
         version=seat.latest + 1,
-        phase=0,
+        phase=1 if seat.phase else 0,
         points=read,
         at=now.astimezone(UTC).replace(microsecond=0),
         salt=salt(),
@@ -171,8 +171,18 @@ def _seat(assignment_id: UUID, by: Reviewer) -> Assignment:
     seat.run = StageRun.objects.select_related("evaluation").get(pk=run.pk)
     if seat.left_at is not None:
         raise NotYoursError(_("You have been replaced in this panel, so this sheet is closed. Nothing more is needed."))
+    if seat.phase:
+        _check_appeal(seat)
+        return seat
     if run.state == RunState.SEALED:
         raise SealedError(_("The evaluation is sealed. Sheets can no longer be handed in or changed."))
     if run.state != RunState.OPEN:
         raise SealedError(_("This stage is not open, so its sheets cannot be changed."))
     return seat
+
+
+def _check_appeal(seat: Assignment) -> None:
+    """Share the appeal of a new panel with everybody but who seals it; its sheets come in until then."""
+    found = Appeal.objects.raw("SELECT * FROM evaluation_appeal WHERE id = %s FOR SHARE", [seat.appeal_id])[0]
+    if found.sealed_at is not None:
+        raise SealedError(_("This new panel has finished. Sheets can no longer be handed in or changed."))

@@ -4,6 +4,7 @@ Triggers of migration 0002 hold the lifecycle of a stage, let scores in only whi
 replacements and minutes as they were written.
 """
 
+from panro.evaluation.models.appeals import Appeal
 from panro.evaluation.models.panels import (
     Assignment,
     PanelConflict,
@@ -18,6 +19,7 @@ from panro.evaluation.models.sheets import PanelMinute, ScoreDraft, ScoreVersion
 from panro.evaluation.models.visits import SiteVisit, TimetableSlot, VisitPhoto
 
 __all__ = [
+    "Appeal",
     "Assignment",
     "Conflict",
     "Declaration",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from panro.accounts.ids import new_id
 from panro.editions.models import HASH
+from panro.evaluation.models.appeals import Appeal
 from panro.evaluation.models.people import REASON_LENGTH, Reviewer
 from panro.evaluation.models.runs import StageRun
 from panro.intake.models import Application
@@ -22,6 +23,10 @@ class Participant(models.Model):
     result_no = models.PositiveIntegerField()
     receipt = models.CharField(max_length=64)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(
+        Appeal, null=True, blank=True, on_delete=models.PROTECT, related_name="participants", db_index=False
+    )
+    """Of whom takes part only since an objection was upheld."""
 
     class Meta:
         ordering: ClassVar = ["run_id", "result_no"]
@@ -82,6 +87,10 @@ class Assignment(models.Model):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     slot = models.PositiveSmallIntegerField()
     phase = models.PositiveSmallIntegerField(default=0)
+    appeal = models.ForeignKey(
+        Appeal, null=True, blank=True, on_delete=models.PROTECT, related_name="seats", db_index=False
+    )
+    """Of a new panel (phase 1): by which appeal it was given."""
     seated_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     latest = models.PositiveSmallIntegerField(default=0)
@@ -100,6 +109,10 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["participant", "phase", "reviewer"], name="assignment_reviewer_once"),
             models.CheckConstraint(condition=Q(phase__in=[0, 1]), name="assignment_phase_known"),
             models.CheckConstraint(condition=Q(slot__gte=1), name="assignment_slot_from_one"),
+            models.CheckConstraint(
+                condition=Q(phase=0, appeal=None) | Q(phase=1, appeal__isnull=False),
+                name="assignment_anew_by_an_appeal",
+            ),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(left_at__gte=F("seated_at")), name="assignment_left_later"
             ),

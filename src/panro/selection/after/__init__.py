@@ -1,0 +1,1 @@
+"""What comes after publication: letters, offers of the waiting list, objections."""

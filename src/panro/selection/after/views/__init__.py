@@ -1,0 +1,1 @@
+"""Pages of what comes after publication, by who looks at them."""

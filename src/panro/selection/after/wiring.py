@@ -1,0 +1,42 @@
+"""What the room is told when it starts, for everything that comes after publication."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from panro.intake import lines as intake_lines
+from panro.record.naming import name_seen
+from panro.record.roles import append_only
+from panro.selection.after import access, addenda, lines, tasks
+from panro.selection.course import seams
+from panro.staff.menu import Item, register
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from panro.selection.models import PublishedRound, RoundCourse
+
+APPEND_ONLY: Final = ("letter", "objectionpaper")
+
+
+def register_after() -> None:
+    """Declare what only grows, the pages of the office, and the letters that follow every publication."""
+    for table in APPEND_ONLY:
+        append_only(f"selection_{table}")
+    register(Item(_("Letters"), "selection:office_letters", 420, frozenset(access.READ)))
+    register(Item(_("Waiting lists"), "selection:places", 430, frozenset(access.READ)))
+    register(Item(_("Objections"), "selection:objections", 440, frozenset(access.READ)))
+    name_seen("letter_opened", _("Looked at a letter about your result"))
+    name_seen("objection_opened", _("Looked at your objection"))
+    intake_lines.register(lines.line_of)
+    addenda.register_act()
+    seams.follow("letters", _write_letters)
+
+
+def _write_letters(course: RoundCourse, published: PublishedRound, now: datetime) -> None:
+    del course, now
+    transaction.on_commit(partial(tasks.issue_letters.enqueue, str(published.pk)))
