@@ -223,19 +223,15 @@ def _check_reality(dossier: DossierFolder) -> None:
 
 
 def _replace_current(dossier: DossierFolder) -> None:
-    """Let an addendum take the place of the publication it changes."""
+    """Let an addendum take the place of what is current; every addendum changes the first dossier (spec, 10)."""
     rules = dossier.rules
-    current = (
-        PublishedRound.objects.select_for_update()
-        .filter(
-            edition=text(rules, "edition"),
-            programme=text(rules, "programme"),
-            round=text(rules, "round"),
-            current=True,
-        )
-        .first()
+    of_round = PublishedRound.objects.filter(
+        edition=text(rules, "edition"), programme=text(rules, "programme"), round=text(rules, "round")
     )
-    root, number = (None, -1) if current is None else (current.root, current.number)
+    current = of_round.select_for_update().filter(current=True).first()
+    number = -1 if current is None else current.number
+    first = of_round.filter(number=0).first()
+    root = None if first is None else first.root
     if dossier.amends != root or dossier.number != number + 1:
         raise DossierError(
             f"{dossier.folder}: number {dossier.number} changing {dossier.amends or 'nothing'}; "

@@ -27,6 +27,10 @@ class WrongStepError(CourseError):
     """The round stands where this act does not lead on."""
 
 
+class NotOverError(CourseError):
+    """Something of the round is still open, so that it cannot be settled."""
+
+
 class ValueFormError(CourseError):
     """A public value is not written as its event demands; says how it is written."""
 

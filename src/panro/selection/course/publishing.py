@@ -19,8 +19,8 @@ from panro.selection.actions import publish_dossier
 from panro.selection.building import course_of, dossiers
 from panro.selection.course.acting import acting, enter, go, locked, may_go
 from panro.selection.course.drawing import build_again
-from panro.selection.course.errors import ChangedError
-from panro.selection.course.seams import following
+from panro.selection.course.errors import ChangedError, NotOverError
+from panro.selection.course.seams import following, pending
 from panro.selection.dossiers import DossierError
 from panro.selection.models import CourseState, CourseStep, PublishedRound, RoundCourse, Step
 
@@ -83,8 +83,12 @@ def settle(course_id: UUID, *, by: User, now: datetime) -> RoundCourse:
 
     Raises:
         PermissionDenied, ConflictError, WrongStepError: as every act.
+        NotOverError: an objection or an offer is open; says which.
     """
     with acting("settle", course_id, by=by, now=now) as course:
+        may_go(course, CourseState.SETTLED)
+        if waits := pending(course):
+            raise NotOverError(" ".join(waits))
         go(course, CourseState.SETTLED, by=by, now=now)
         enter("round_settled", course, by=by, now=now, public={"digest": course.digest})
         return course

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from panro.selection.models import PublishedRound, RoundCourse
 
     type Follow = Callable[[RoundCourse, PublishedRound, datetime], None]
+    type Pending = Callable[[RoundCourse], str]
 
 
 class NoVerifierError(RuntimeError):
@@ -19,6 +20,7 @@ class NoVerifierError(RuntimeError):
 
 
 _verifier: dict[str, Verify] = {}
+_pending: dict[str, Pending] = {}
 _following: dict[str, Follow] = {}
 
 
@@ -49,3 +51,13 @@ def follow(name: str, act: Follow) -> None:
 def following() -> list[Follow]:
     """Return what follows a publication, by name."""
     return [act for _name, act in sorted(_following.items())]
+
+
+def keep_open(name: str, pending: Pending) -> None:
+    """Declare what keeps a round from being settled: a sentence that says what to do first, empty for nothing."""
+    _pending[name] = pending
+
+
+def pending(course: RoundCourse) -> list[str]:
+    """Return what keeps a round from being settled, by name."""
+    return [said for _name, one in sorted(_pending.items()) if (said := one(course))]
