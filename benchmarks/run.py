@@ -13,6 +13,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from figures import Figure, dossiers, million, proper, year
 from publishing import publication
@@ -20,32 +21,42 @@ from rich.console import Console
 from rich.table import Table
 from web import SMALL, WHOLE, WebFigure, pages
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FULL = {"companies": 30_000, "applicants": 1_000_000, "round": 60_000, "published": 10_000}
 QUICK = {"companies": 300, "applicants": 20_000, "round": 400, "published": 200}
+MEASURES: Final[dict[str, tuple[Callable[[int, Path], list[Figure]], str]]] = {
+    "million": (million, "applicants"),
+    "proper": (proper, "round"),
+    "dossiers": (dossiers, "round"),
+    "year": (year, "companies"),
+    "publication": (publication, "published"),
+}
+"""What is measured, and the size that it takes."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure Panro; see docs/benchmarks.md.")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything runs")
-    quick = parser.parse_args().quick
+    parser.add_argument("--only", nargs="+", choices=[*MEASURES, "pages"], help="leave the others out")
+    asked = parser.parse_args()
+    quick, only = asked.quick, asked.only or [*MEASURES, "pages"]
     sizes = QUICK if quick else FULL
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 300)
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="panro-bench-") as scratch:
-        for measure, size in (
-            (million, sizes["applicants"]),
-            (proper, sizes["round"]),
-            (dossiers, sizes["round"]),
-            (year, sizes["companies"]),
-            (publication, sizes["published"]),
-        ):
+        for name in [name for name in MEASURES if name in only]:
+            measure, size = MEASURES[name][0], sizes[MEASURES[name][1]]
             console.print(f"{measure.__doc__}", markup=False)
             # Each in a process of its own, so that its peak memory is its own.
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
                 found += apart.submit(measure, size, Path(scratch)).result()
-        console.print(f"{pages.__doc__}", markup=False)
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            over_http = apart.submit(pages, SMALL if quick else WHOLE, Path(scratch)).result()
+        over_http: list[WebFigure] = []
+        if "pages" in only:
+            console.print(f"{pages.__doc__}", markup=False)
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+                over_http = apart.submit(pages, SMALL if quick else WHOLE, Path(scratch)).result()
     console.print(_table(found))
     console.print(_table_of_pages(over_http))
     console.print(f"CPython {platform.python_version()}, {platform.machine()}")
