@@ -9,8 +9,6 @@ import pytest
 from dossier.generate import Generated, generate
 from panro.verifier import verify
 
-pytestmark = pytest.mark.no_cover
-"""Measuring coverage would double the time of what runs so often; other tests reach the same lines."""
 SHARDS = 20
 ROUNDS_PER_SHARD = 60
 """Some 1,200 rounds in each run of the tests, each read as a public and as an auditor's dossier."""

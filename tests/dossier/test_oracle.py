@@ -2,16 +2,12 @@
 
 import random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossier.generate import generate
 from panro.dossier.tables import public_tables
 from rules.selection.oracle import Oracle, Plain, h
-
-pytestmark = pytest.mark.no_cover
-"""Measuring coverage would double the time of what runs so often; other tests reach the same lines."""
 
 
 class OracleOfAddenda(Oracle):

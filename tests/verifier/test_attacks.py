@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     Differ = Callable[..., Difference]
 
 
-pytestmark = pytest.mark.no_cover
-"""Measuring coverage would double the time of what runs so often; other tests reach the same lines."""
-
-
 def flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
 
