@@ -8,7 +8,7 @@ from panro.ui import navigation
 
 
 def register_pages() -> None:
-    """Add the season and the exports to the office, open data to the main menu."""
+    """Add the season and the exports to the office, open data to the foot of every page."""
     register(Item(_("Season in figures"), "insight:season", 50, READ))
     register(Item(_("Exports"), "insight:exports", 60, EXPORT))
     navigation.register(
@@ -16,6 +16,6 @@ def register_pages() -> None:
             label=_("Open data"),
             route="insight:open",
             order=60,
-            summary=_("Programmes, rounds and results as tables and for programs, without an account."),
+            at_foot=True,
         )
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from panro.ui.navigation import MenuItem, menu
+from panro.ui.navigation import MenuItem, foot, menu
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,6 +29,7 @@ def page(request: HttpRequest) -> dict[str, object]:
             ShownItem(item, address, current=request.path.startswith(address))
             for item, address in ((item, item.address) for item in menu())
         ],
+        "at_foot": foot(),
         "official_masthead": settings.OFFICIAL_MASTHEAD,
         "languages": settings.LANGUAGES,
     }

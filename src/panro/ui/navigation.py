@@ -1,4 +1,4 @@
-"""The main menu: a seam that rooms above fill in ``AppConfig.ready``."""
+"""The main menu and the foot of every page: a seam that rooms above fill in ``AppConfig.ready``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the main menu, with a sentence for the front page. Shown by ``order``, then by route."""
+    """One entry of the main menu, with a sentence for the front page; or of the foot of every page.
+
+    Shown by ``order``, then by route.
+    """
 
     label: _StrPromise | str
     route: str
     order: int
     summary: _StrPromise | str = ""
+    at_foot: bool = False
 
     @property
     def address(self) -> str:
@@ -35,5 +39,15 @@ def register(item: MenuItem) -> None:
 
 
 def menu() -> list[MenuItem]:
-    """The entries in the order shown."""
-    return sorted(_items.values(), key=lambda item: (item.order, item.route))
+    """The entries of the main menu in the order shown."""
+    return _ordered(at_foot=False)
+
+
+def foot() -> list[MenuItem]:
+    """The entries at the foot of every page in the order shown."""
+    return _ordered(at_foot=True)
+
+
+def _ordered(*, at_foot: bool) -> list[MenuItem]:
+    found = [item for item in _items.values() if item.at_foot is at_foot]
+    return sorted(found, key=lambda item: (item.order, item.route))
