@@ -28,6 +28,7 @@ from panro.rules.selection.model import Score
 from panro.rules.selection.sealing import score_sealer
 from panro.screening.models import Case, CaseDecision, Review
 from panro.selection import course
+from panro.staff import actions as staff
 from panro.staff import grants
 from panro.staff.states import Role
 
@@ -91,7 +92,7 @@ class Made:
     def confirm(self) -> None:
         """Have two persons confirm the selection."""
         proposed = course.propose_confirmation(self.course, "a benchmark", by=self.officer, now=self.later())
-        course.approve(proposed.pk, by=self.chief, now=self.later())
+        staff.approve(proposed.pk, by=self.chief, now=self.later())
 
 
 def _hired(name: str, role: Role) -> User:

@@ -57,8 +57,10 @@ def main() -> int:
             console.print(f"{pages.__doc__}", markup=False)
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
                 over_http = apart.submit(pages, SMALL if quick else WHOLE, Path(scratch)).result()
-    console.print(_table(found))
-    console.print(_table_of_pages(over_http))
+    if found:
+        console.print(_table(found))
+    if over_http:
+        console.print(_table_of_pages(over_http))
     console.print(f"CPython {platform.python_version()}, {platform.machine()}")
     kept = all(figure.holds for figure in found) and all(figure.holds for figure in over_http)
     return 0 if kept or quick else 1

@@ -16,6 +16,7 @@ def test_the_benchmark_runs_and_prints_every_figure_with_its_floor() -> None:
         "public dossier",
         "auditor dossier",
         "year of 300 companies",
+        "results published",
         "statements of one",
         "submits, 50 clients",
         "whole journeys",
