@@ -25,6 +25,7 @@ from panro.intake.views.guard import application_page
 from panro.intake.views.kept import recover
 from panro.intake.views.wizard import Wizard
 from panro.parties.access import Right
+from panro.proof.canonical import encode_text, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,14 +132,14 @@ def store(wizard: Wizard, screen: Screen, data: QueryDict) -> Saved:
 
 
 def _base(data: QueryDict) -> Mapping[str, Json] | None:
-    """The answers with which the page was opened, as it carries them; None if that cannot be read."""
+    """The answers with which the page was opened, as it carries them; None if no page of ours can have said so."""
     try:
-        base = json.loads(data.get("base") or "")
-    except ValueError:
+        said = json.loads(data.get("base") or "")
+        base = {code: value for code, value in said.items() if isinstance(value, str | list)}
+        encode_text(normalise(base))
+    except (AttributeError, RecursionError, ValueError):
         return None
-    if not isinstance(base, dict):
-        return None
-    return {str(code): value for code, value in base.items() if isinstance(value, str | list)}
+    return base
 
 
 def _sent(request: HttpRequest, wizard: Wizard, screen: Screen) -> HttpResponse:
