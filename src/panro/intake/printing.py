@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import fpdf
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-import panro.ui
+from panro.ui.printing import FAMILY, INK, LINE, SOFT, begun_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-FONTS: Final = Path(panro.ui.__file__).parent / "static" / "vendor" / "krds" / "fonts"
-FAMILY: Final = "Pretendard GOV"
-WEIGHTS: Final = {"": "PretendardGOV-Regular.ttf", "B": "PretendardGOV-Bold.ttf"}
-MARGIN: Final = 20.0  # mm
+    import fpdf
+
 LABEL: Final = 42.0  # mm
-LINE: Final = 6.5  # mm
 HASH_COLUMNS: Final = 32
-_INK: Final = (30, 33, 36)
-_SOFT: Final = (70, 76, 83)
 _LINE: Final = (177, 184, 190)
-
-
-class FontMissingError(RuntimeError):
-    """The font of the pages was not made ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +39,7 @@ def receipt_pdf(receipt: Printed) -> bytes:
     Raises:
         FontMissingError: says how to make the font ready.
     """
-    sheet = fpdf.FPDF(format="A4")
-    sheet.set_creation_date(receipt.issued_at)
-    sheet.set_title(f"{receipt.title} {receipt.number}")
-    sheet.set_author(receipt.agency)
-    sheet.set_lang((get_language() or "ko")[:2])
-    sheet.set_margins(MARGIN, MARGIN, MARGIN)
-    sheet.set_auto_page_break(auto=True, margin=MARGIN)
-    for style, name in WEIGHTS.items():
-        if not (FONTS / name).is_file():
-            raise FontMissingError(f"{FONTS / name} is missing: run scripts/setup.sh, which unpacks the font")
-        sheet.add_font(FAMILY, style, FONTS / name)
-    sheet.add_page()
+    sheet = begun_sheet(f"{receipt.title} {receipt.number}", author=receipt.agency, at=receipt.issued_at)
     _head(sheet, receipt)
     for label, value in receipt.rows:
         _row(sheet, label, value)
@@ -77,10 +54,10 @@ def receipt_pdf(receipt: Printed) -> bytes:
 
 def _head(sheet: fpdf.FPDF, receipt: Printed) -> None:
     sheet.set_font(FAMILY, "", 11)
-    sheet.set_text_color(*_SOFT)
+    sheet.set_text_color(*SOFT)
     sheet.multi_cell(0, LINE, receipt.agency, new_x="LMARGIN", new_y="NEXT")
     sheet.set_font(FAMILY, "B", 22)
-    sheet.set_text_color(*_INK)
+    sheet.set_text_color(*INK)
     sheet.multi_cell(0, 12, receipt.title, new_x="LMARGIN", new_y="NEXT")
     sheet.set_font(FAMILY, "B", 14)
     sheet.multi_cell(0, 9, receipt.number, new_x="LMARGIN", new_y="NEXT")
@@ -91,7 +68,7 @@ def _head(sheet: fpdf.FPDF, receipt: Printed) -> None:
 def _heading(sheet: fpdf.FPDF, text: str) -> None:
     sheet.ln(5)
     sheet.set_font(FAMILY, "B", 13)
-    sheet.set_text_color(*_INK)
+    sheet.set_text_color(*INK)
     sheet.multi_cell(0, 9, text, new_x="LMARGIN", new_y="NEXT")
     _rule(sheet)
 
@@ -105,10 +82,10 @@ def _row(sheet: fpdf.FPDF, label: str, value: str) -> None:
     if sheet.will_page_break(height):
         sheet.add_page()
     top = sheet.get_y()
-    sheet.set_text_color(*_SOFT)
+    sheet.set_text_color(*SOFT)
     sheet.multi_cell(LABEL, LINE, label, align="L", new_x="RIGHT", new_y="TOP")
     sheet.set_xy(sheet.l_margin + LABEL, top)
-    sheet.set_text_color(*_INK)
+    sheet.set_text_color(*INK)
     sheet.multi_cell(width, LINE, shown, align="L", new_x="LMARGIN", new_y="NEXT")
     sheet.set_y(top + height + 1.5)
     _rule(sheet)
@@ -124,7 +101,7 @@ def _hash(sheet: fpdf.FPDF, commitment: str) -> None:
     halves = [commitment[at : at + HASH_COLUMNS] for at in range(0, len(commitment), HASH_COLUMNS)]
     _row(sheet, _("Hash of this receipt"), "\n".join(halves))
     sheet.set_font(FAMILY, "", 9.5)
-    sheet.set_text_color(*_SOFT)
+    sheet.set_text_color(*SOFT)
     text = _("With this hash you find your line in the published results. Nobody else learns from it who you are.")
     sheet.multi_cell(0, 5, text, new_x="LMARGIN", new_y="NEXT")
 
@@ -132,7 +109,7 @@ def _hash(sheet: fpdf.FPDF, commitment: str) -> None:
 def _foot(sheet: fpdf.FPDF, receipt: Printed) -> None:
     sheet.ln(8)
     sheet.set_font(FAMILY, "", 9.5)
-    sheet.set_text_color(*_SOFT)
+    sheet.set_text_color(*SOFT)
     text = _("The time of submission has no influence on the selection.")
     sheet.multi_cell(0, 5, text, new_x="LMARGIN", new_y="NEXT")
     sheet.multi_cell(0, 5, receipt.agency, new_x="LMARGIN", new_y="NEXT")

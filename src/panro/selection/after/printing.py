@@ -5,22 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
-import fpdf
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from panro.intake.printing import FAMILY, FONTS, LINE, MARGIN, WEIGHTS, FontMissingError
+from panro.accounts.language import say
 from panro.selection.after.told import official_day
 from panro.ui.clock import SEOUL
+from panro.ui.printing import FAMILY, INK, LINE, SOFT, begun_sheet
 
 if TYPE_CHECKING:
-    from panro.korea.text import Text
+    import fpdf
+
     from panro.selection.after.told import Document
 
 INDENT: Final = (0.0, 0.0, 8.0)  # mm, by level
 MARK: Final = 8.0  # mm
-_INK: Final = (30, 33, 36)
-_SOFT: Final = (70, 76, 83)
 
 
 def letter_pdf(letter: Document) -> bytes:
@@ -29,27 +27,13 @@ def letter_pdf(letter: Document) -> bytes:
     Raises:
         FontMissingError: says how to make the font ready.
     """
-    sheet = fpdf.FPDF(format="A4")
     noon = datetime.combine(letter.day, time(12), tzinfo=SEOUL)
-    sheet.set_creation_date(noon.astimezone(UTC))
-    sheet.set_title(f"{letter.number} {_say(letter.title)}")
-    sheet.set_author(_say(letter.agency))
-    sheet.set_lang((get_language() or "ko")[:2])
-    sheet.set_margins(MARGIN, MARGIN, MARGIN)
-    sheet.set_auto_page_break(auto=True, margin=MARGIN)
-    for style, name in WEIGHTS.items():
-        if not (FONTS / name).is_file():
-            raise FontMissingError(f"{FONTS / name} is missing: run scripts/setup.sh, which unpacks the font")
-        sheet.add_font(FAMILY, style, FONTS / name)
-    sheet.add_page()
+    title = f"{letter.number} {say(letter.title)}"
+    sheet = begun_sheet(title, author=say(letter.agency), at=noon.astimezone(UTC))
     _head(sheet, letter)
     _body(sheet, letter)
     _foot(sheet, letter)
     return bytes(sheet.output())
-
-
-def _say(text: Text) -> str:
-    return text.in_(get_language() or "ko")
 
 
 def _write(sheet: fpdf.FPDF, text: str, size: float, *, bold: bool = False, align: str = "L") -> None:
@@ -59,26 +43,26 @@ def _write(sheet: fpdf.FPDF, text: str, size: float, *, bold: bool = False, alig
 
 def _rule(sheet: fpdf.FPDF) -> None:
     sheet.ln(1.5)
-    sheet.set_draw_color(*_INK)
+    sheet.set_draw_color(*INK)
     sheet.line(sheet.l_margin, sheet.get_y(), sheet.w - sheet.r_margin, sheet.get_y())
     sheet.ln(3)
 
 
 def _head(sheet: fpdf.FPDF, letter: Document) -> None:
-    sheet.set_text_color(*_INK)
+    sheet.set_text_color(*INK)
     if letter.simulated:
         _write(sheet, _("This letter comes from a rehearsal. It has no effect."), 11, bold=True)
-    _write(sheet, _say(letter.agency), 20, bold=True, align="C")
+    _write(sheet, say(letter.agency), 20, bold=True, align="C")
     sheet.ln(6)
     _write(sheet, _("To  %(name)s") % {"name": letter.recipient}, 11)
-    _write(sheet, _("Subject  %(title)s") % {"title": _say(letter.title)}, 12, bold=True)
+    _write(sheet, _("Subject  %(title)s") % {"title": say(letter.title)}, 12, bold=True)
     _rule(sheet)
 
 
 def _body(sheet: fpdf.FPDF, letter: Document) -> None:
     last = len(letter.body) - 1
     for place, one in enumerate(letter.body):
-        text = _say(one.text) + (f"  {_('End.')}" if place == last else "")
+        text = say(one.text) + (f"  {_('End.')}" if place == last else "")
         sheet.set_font(FAMILY, "", 11)
         indent = INDENT[one.level]
         width = sheet.w - sheet.l_margin - sheet.r_margin - indent - MARK
@@ -95,11 +79,11 @@ def _foot(sheet: fpdf.FPDF, letter: Document) -> None:
     if sheet.will_page_break(50):
         sheet.add_page()
     sheet.ln(12)
-    _write(sheet, _say(letter.sender), 18, bold=True, align="C")
+    _write(sheet, say(letter.sender), 18, bold=True, align="C")
     sheet.ln(8)
     _rule(sheet)
-    sheet.set_text_color(*_SOFT)
-    drafter = letter.drafter or _say(letter.office)
+    sheet.set_text_color(*SOFT)
+    drafter = letter.drafter or say(letter.office)
     people = _("Drafted by %(drafter)s    Approved by %(approver)s") % {
         "drafter": drafter,
         "approver": letter.approver or "-",
