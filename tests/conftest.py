@@ -28,18 +28,8 @@ if TYPE_CHECKING:
 
 _CLUSTERS = Path(__file__).resolve().parents[1] / "var" / "test-postgres"
 _HOME = "PANRO_TEST_CLUSTER"
-_NOT_MEASURED = frozenset(
-    {
-        "test_agreement.py",
-        "test_attacks.py",
-        "test_forged_forms.py",
-        "test_hostile_input.py",
-        "test_oracle.py",
-        "test_routes.py",
-    }
-)
-"""What runs thousands of times, or only calls every page: measuring coverage would double its time, and other tests
-reach the same lines. Tests in a browser are left out too."""
+_NOT_MEASURED = frozenset({"test_agreement.py", "test_attacks.py", "test_oracle.py"})
+"""What runs thousands of times: measuring coverage would double its time, and other tests reach the same lines."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -69,7 +59,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage where it tells something."""
     for item in items:
-        if item.path.name in _NOT_MEASURED or item.path.stem.endswith("_in_browser"):
+        if item.path.name in _NOT_MEASURED:
             item.add_marker(pytest.mark.no_cover)
 
 
