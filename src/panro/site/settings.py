@@ -223,11 +223,14 @@ CSRF_FAILURE_VIEW = "panro.site.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- what is written down ----------------------------------------------------------------------------------
+_LOG_LEVEL = os.environ.get("PANRO_LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["terminal"], "level": os.environ.get("PANRO_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["terminal"], "level": _LOG_LEVEL},
+    # Django tells of every task's beginning and end at INFO, whatever the root says.
+    "loggers": {"django.tasks": {"level": _LOG_LEVEL}},
 }
 SILENCED_SYSTEM_CHECKS = [] if IS_PUBLIC else ["security.W008", "security.W012", "security.W016", "security.W004"]
