@@ -89,7 +89,7 @@ def _loop(database: str, drafts: list[Draft]) -> Written:
                 number = found[3] if found else 0
                 receipt = f"2021-3-1-{one.round_code}-{number:06d}"
                 row = (one.application, one.version, uuid4(), document, digest, receipt, salt, text[:400], commitment)
-                rest = (secrets.token_hex(16), now, day, one.account, date(2021, 12, 31))
+                rest = (secrets.token_hex(16), now, day, one.account, date(2021, 12, 31), False)
                 connection.execute(HAND_IN, [[value] for value in (*row, *rest)])
                 entry = (str(one.account), f"application:{one.application}", now, now, text[:400])
                 connection.execute(RECORD, entry)
